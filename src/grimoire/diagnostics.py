@@ -1,0 +1,321 @@
+"""What is wrong with the input, as records: where, what, why, and how to mend it.
+
+Stages return diagnostics beside their results and never print; `as_text` and `as_json` are the
+two ways to show them. Messages state the fact in lower case without a full stop; only `help`
+speaks of the cure.
+"""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+
+from grimoire.source import Span, position
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A further place a diagnostic points at, with what is to be seen there."""
+
+    path: str
+    span: Span
+    label: str
+
+
+class Diagnostic(msgspec.Struct, frozen=True):
+    """One fault of the input.
+
+    `path` is the file as the author knows it (relative to the site's folder); "" when the fault
+    lies in no file. `span` is None when the whole file is meant.
+    """
+
+    code: str
+    path: str
+    span: Span | None
+    message: str
+    why: str = ""
+    help: str = ""
+    related: tuple[Place, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of this diagnostic's code."""
+        return CODES[self.code][0]
+
+
+CODES: dict[str, tuple[Severity, str]] = {
+    "ambiguous-link": (
+        "warning",
+        "A link names something that several entries call themselves. It leads to a page that "
+        "lists them. Write the title or the slug of the one you mean.",
+    ),
+    "broken-front-matter": (
+        "error",
+        "The block between the `---` lines is not valid YAML. The page is built from its body "
+        "alone, so its title, names and tags may be missing until the block is mended.",
+    ),
+    "broken-template": (
+        "error",
+        "A template of the theme cannot be compiled, or asks for something its page does not "
+        "have. Templates see `page` and `site` only. Nothing is written until it is mended.",
+    ),
+    "duplicate-alias": (
+        "warning",
+        "Two entries declare the same other name. A link by that name leads to a page that lists "
+        "both. Remove it from one of them, or link by title.",
+    ),
+    "duplicate-field": (
+        "warning",
+        "A field stands twice in one block of front matter; YAML keeps the last one only.",
+    ),
+    "duplicate-slug": (
+        "error",
+        "Two entries would be written to the same address. Neither is lost: the later one gets a "
+        "number behind its slug. Give one of them an `id` or another title.",
+    ),
+    "engine-failure": (
+        "error",
+        "The engine that typesets formulas stopped or could not be started. This is not a fault "
+        "of your text; the message tells what the engine said.",
+    ),
+    "foreign-output": (
+        "error",
+        "The output folder holds files that this program did not write. They would be mixed with "
+        "the site and could be lost, so nothing is written there.",
+    ),
+    "invalid-field": (
+        "error",
+        "A field of the front matter has a value of another kind than it wants, for example a "
+        "list where a text belongs. The field is left out.",
+    ),
+    "invalid-math": (
+        "error",
+        "KaTeX refuses a formula. The page shows its source, marked, until it is mended.",
+    ),
+    "invalid-setting": (
+        "error",
+        "A setting of `content/site.yaml` has a value it cannot have. The default is used.",
+    ),
+    "math-warning": (
+        "note",
+        "KaTeX sets a formula but found something doubtful in it, such as a character that its "
+        "fonts do not have.",
+    ),
+    "mismatched-link": (
+        "warning",
+        "In `[[name]](#target)` the name and the target lead to different places. The name wins.",
+    ),
+    "missing-anchor": (
+        "warning",
+        "The entry a link names exists, but it has no section of that name. The link leads to "
+        "the top of the entry.",
+    ),
+    "missing-image": (
+        "warning",
+        "An embedded file is not below the content folder. The page shows its name instead.",
+    ),
+    "missing-term": (
+        "warning",
+        "A link names an entry that is not written. Its text stays, marked, and the name is "
+        "listed on the page of wanted terms.",
+    ),
+    "missing-video": (
+        "warning",
+        "A `[yt]` has no address: write `[yt](URL)`, or give the entry a `yt:` list with one "
+        "address for each `[yt]`, in order.",
+    ),
+    "misspelt-term": (
+        "warning",
+        "A word in brackets is nearly the name of an entry. It stays as text. If it is meant as a "
+        "link, mend the spelling; if not, write `\\[word]` to silence this.",
+    ),
+    "outside-content": (
+        "error",
+        "A path leaves the content folder. Files outside are never read or copied.",
+    ),
+    "raw-html": (
+        "warning",
+        "An HTML tag is not on the list of harmless ones, so it is shown as text. Set "
+        "`html: trusted` in site.yaml to let every tag through.",
+    ),
+    "reserved-address": (
+        "warning",
+        "A note or document would take an address that the site needs for itself. It gets a "
+        "number behind its name.",
+    ),
+    "undefined-footnote": (
+        "warning",
+        "A footnote is referred to but nowhere defined. The reference stays as text.",
+    ),
+    "unclosed-comment": (
+        "warning",
+        "A `%%` opens a comment that no second `%%` closes. It stays as text.",
+    ),
+    "unclosed-math": (
+        "warning",
+        "A `$$`, `\\[` or `\\begin{…}` at the start of a line opens a formula that never ends. "
+        "It stays as text.",
+    ),
+    "unknown-field": (
+        "warning",
+        "A field of the front matter is unknown but close to a known one. It is kept as data and "
+        "has no effect.",
+    ),
+    "unknown-language": (
+        "note",
+        "A code block names a language that no highlighter knows. It is shown plain.",
+    ),
+    "unknown-setting": (
+        "warning",
+        "A setting of `content/site.yaml` is unknown and has no effect.",
+    ),
+    "unreadable-file": (
+        "error",
+        "A file below the content folder cannot be read. It is left out.",
+    ),
+    "unreadable-text": (
+        "error",
+        "A file is not UTF-8. The bytes that could not be read are shown as replacement signs.",
+    ),
+    "unsafe-url": (
+        "warning",
+        "An address has a scheme that can run code or is not known to be harmless. It is left "
+        "out, the text stays.",
+    ),
+    "unsupported-citation": (
+        "warning",
+        "Citations such as `[@key]` are not set yet: they stay on the page as they are written.",
+    ),
+    "unsupported-diagram": (
+        "warning",
+        "Diagrams are not drawn yet: their source stays on the page as a code block.",
+    ),
+    "unsupported-latex": (
+        "warning",
+        "Entries in LaTeX files are not read yet: the file is left out.",
+    ),
+    "unsupported-transclusion": (
+        "warning",
+        "Embedding one entry in another with `![[…]]` is not done yet: it stays as it is written.",
+    ),
+}
+"""Every code with its severity and the long text of `grimoire explain`. Codes are never renamed."""
+
+
+def order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
+    """Sort key: by file, then place, then code."""
+    start = diagnostic.span.start if diagnostic.span else -1
+    return diagnostic.path, start, diagnostic.code, diagnostic.message
+
+
+def as_text(
+    diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, colour: bool = False
+) -> str:
+    """Show a diagnostic as text with the line it points at.
+
+    Args:
+        diagnostic: what to show.
+        text_of: gives the text of a file by its path, None where it cannot.
+        colour: whether to use terminal colours.
+
+    Returns:
+        Some lines without a final line feed; the first is ``path:line:column: severity[code]: …``.
+    """
+    tint = {"error": "\033[1;31m", "warning": "\033[1;33m", "note": "\033[1;36m"}
+    open_, close = (tint[diagnostic.severity], "\033[0m") if colour else ("", "")
+    text = text_of(diagnostic.path) if diagnostic.path else None
+    where = _where(diagnostic.path, diagnostic.span, text)
+    lines = [f"{where}{open_}{diagnostic.severity}[{diagnostic.code}]{close}: {diagnostic.message}"]
+    width = 1
+    shown = [(diagnostic.path, diagnostic.span, text, "")]
+    shown += [(place.path, place.span, text_of(place.path), place.label) for place in diagnostic.related]
+    for path, span, body, label in shown:
+        if span is None or body is None:
+            if label:
+                lines.append(f" ::: {_where(path, span, body)}{label}")
+            continue
+        line, column = position(body, span.start)
+        source = body.split("\n")[line - 1]
+        width = max(width, len(str(line)))
+        if label:
+            lines.append(f" ::: {path}:{line}:{column}")
+        lines += _excerpt(source, line, column, span, width, label)
+    indent = " " * width
+    if diagnostic.why:
+        lines.append(f"{indent} = why: {diagnostic.why}")
+    if diagnostic.help:
+        lines.append(f"{indent} = help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _where(path: str, span: Span | None, text: str | None) -> str:
+    if not path:
+        return ""
+    if span is None or text is None:
+        return f"{path}: "
+    line, column = position(text, span.start)
+    return f"{path}:{line}:{column}: "
+
+
+_LONGEST_LINE = 100
+
+
+def _excerpt(source: str, line: int, column: int, span: Span, width: int, label: str) -> list[str]:
+    """The source line with carets below; a long line is cut to the part around the column."""
+    start = column - 1
+    length = max(1, min(span.end - span.start, len(source) - start))
+    if len(source) > _LONGEST_LINE:
+        first = max(0, min(start - 30, len(source) - _LONGEST_LINE))
+        cut = source[first : first + _LONGEST_LINE]
+        head = "…" if first else ""
+        tail = "…" if first + _LONGEST_LINE < len(source) else ""
+        length = max(1, min(length, first + _LONGEST_LINE - start))
+        start = start - first + len(head)
+        source = head + cut + tail
+    # A tab keeps its width under the carets, a wide character takes two columns, a mark none.
+    pad = "".join("\t" if char == "\t" else " " * _columns(char) for char in source[:start])
+    carets = "^" * max(1, sum(_columns(char) for char in source[start : start + length]) or 1)
+    gutter = " " * width
+    note = f" {label}" if label else ""
+    return [f"{gutter} |", f"{line:>{width}} | {source}", f"{gutter} | {pad}{carets}{note}"]
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def as_json(diagnostics: Iterable[Diagnostic], text_of: Callable[[str], str | None]) -> str:
+    """Show diagnostics as one JSON array; places have `line` and `column`, both from 1."""
+
+    def place(path: str, span: Span | None) -> dict[str, object]:
+        text = text_of(path) if path else None
+        if span is None or text is None:
+            return {"path": path or None, "line": None, "column": None}
+        line, column = position(text, span.start)
+        end_line, end_column = position(text, span.end)
+        return {
+            "path": path,
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+        }
+
+    rows = [
+        {
+            "code": one.code,
+            "severity": one.severity,
+            **place(one.path, one.span),
+            "message": one.message,
+            "why": one.why or None,
+            "help": one.help or None,
+            "related": [{**place(at.path, at.span), "label": at.label} for at in one.related],
+        }
+        for one in diagnostics
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=1)

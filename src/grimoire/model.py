@@ -1,0 +1,273 @@
+"""The records that pass between the stages; frozen, without methods that compute.
+
+What `parse` makes is *as written*: a `Term` holds unresolved `Reference`s with their places.
+What `compose` makes is *resolved*: a page record (see `grimoire.pages`) holds `Link`s and no
+places, so that a line inserted above changes no page.
+
+Bodies are HTML text with slots. A slot is a short name between two U+0000, which cannot occur in
+a source, so that ``html.split("\\0")`` alternates text and slot names:
+
+=======  ==============================================================================
+slot     filled with
+=======  ==============================================================================
+``mN``   formula N of the fragment, typeset
+``aN``   the opening tag of link N, ``zN`` its end
+``vN``   video N: the whole link
+``iN``   image N: the whole element
+``f``    the number of the next side note of the page
+``F``    the number of the side note last opened
+``p``    the prefix of ids, so that several bodies can stand in one page
+=======  ==============================================================================
+"""
+
+from typing import Literal
+
+import msgspec
+
+from grimoire.digest import Digest
+from grimoire.names import Anchor, Slug, Url
+from grimoire.source import NOWHERE, Span
+
+SLOT = "\0"
+
+Kind = Literal["term", "note", "document", "home"]
+"""A document is the page of a file with many terms; the home is `content/index.md`."""
+
+
+# ---------------------------------------------------------------- as written
+
+
+class Formula(msgspec.Struct, frozen=True):
+    """TeX without its delimiters.
+
+    `preamble` holds the definitions (``\\newcommand`` …) that earlier formulas of the entry made.
+    """
+
+    tex: str
+    display: bool
+    preamble: str = ""
+
+
+class FormulaPlace(msgspec.Struct, frozen=True):
+    """Where in the source each line of a formula's TeX begins (offsets), to place its faults."""
+
+    line_starts: tuple[int, ...]
+
+
+class Fragment(msgspec.Struct, frozen=True):
+    """Inline HTML that can stand in any page: a headword, a summary, a sentence.
+
+    `html` has ``m`` slots, numbered by `formulas`, and ``a``/``z`` slots, numbered by `links`,
+    which are indexes into the references of the term it was cut from (empty when links were
+    flattened to text). `text` is the same as plain text, formulas as their TeX.
+    """
+
+    html: str = ""
+    text: str = ""
+    formulas: tuple[Formula, ...] = ()
+    links: tuple[int, ...] = ()
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The compiled text of an entry: `html` with slots, `text` as plain words for the search."""
+
+    html: str
+    text: str
+
+
+Syntax = Literal["bracket", "wikilink", "markdown", "field"]
+Role = Literal["mention", "related", "prerequisite", "broader", "redirect"]
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A name used to point at an entry, as written.
+
+    `target` is the part before ``#`` ("" for the same page), `section` the part behind it, `label`
+    the plain text shown. `excerpt` is the sentence that holds it, the mention marked.
+    """
+
+    target: str
+    section: str
+    label: str
+    syntax: Syntax
+    span: Span
+    role: Role = "mention"
+    reason: str = ""
+    excerpt: Fragment = Fragment()
+    rival: str = ""
+    """In ``[[name]](#rival)``: the second address, which should lead to the same place."""
+
+
+class DeclaredName(msgspec.Struct, frozen=True):
+    """Another name of a term, with the place where it is declared."""
+
+    name: str
+    span: Span
+
+
+class VideoUse(msgspec.Struct, frozen=True):
+    """A video reference; `url` is "" when the entry has no address for it."""
+
+    url: str
+    span: Span
+    excerpt: Fragment = Fragment()
+
+
+class ImageUse(msgspec.Struct, frozen=True):
+    """An embedded file as written; `width` and `height` in CSS pixels, 0 where not given."""
+
+    target: str
+    alt: str
+    span: Span
+    width: int = 0
+    height: int = 0
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading inside an entry; `text` is plain, `level` from 2."""
+
+    level: int
+    anchor: Anchor
+    text: str
+
+
+class Term(msgspec.Struct, frozen=True):
+    """An entry as its file says it: a term, a note, a document of many terms, or the home text."""
+
+    kind: Kind
+    path: str
+    span: Span
+    title: str
+    headword: Fragment
+    slug: Slug
+    has_own_slug: bool = False
+    aliases: tuple[DeclaredName, ...] = ()
+    abbreviation: str = ""
+    tags: tuple[str, ...] = ()
+    summary: Fragment = Fragment()
+    lead: Fragment = Fragment()
+    """The first paragraph with its links, and behind it the first display formula: the card."""
+    body: Digest = Digest(b"")
+    formulas: tuple[Formula, ...] = ()
+    formula_places: tuple[FormulaPlace, ...] = ()
+    references: tuple[Reference, ...] = ()
+    relations: tuple[Reference, ...] = ()
+    redirect: Reference | None = None
+    videos: tuple[VideoUse, ...] = ()
+    images: tuple[ImageUse, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    notes: int = 0
+    """How many side notes the body has."""
+    parts: tuple[Slug, ...] = ()
+    """Of a document: the slugs wanted by its terms, in the order of the file."""
+    author: str = ""
+    created: str = ""
+    modified: str = ""
+    lang: str = ""
+    status: str = ""
+    is_draft: bool = False
+    markdown: str = ""
+    """The entry's own part of the source, as written."""
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What one file gives: its entries in order, and the bodies they name by digest."""
+
+    terms: tuple[Term, ...]
+    bodies: tuple[Body, ...]
+
+
+# ---------------------------------------------------------------- resolved
+
+
+class Found(msgspec.Struct, frozen=True, tag="found"):
+    """A link to a page of this site. `is_term` tells links that have a card."""
+
+    url: Url
+    anchor: Anchor
+    title: str
+    is_term: bool
+
+
+class Ambiguous(msgspec.Struct, frozen=True, tag="ambiguous"):
+    """A name that several entries bear; `url` is the page that lists them."""
+
+    url: Url
+    name: str
+
+
+class Missing(msgspec.Struct, frozen=True, tag="missing"):
+    """A wanted entry; `anchor` is its line on the page of wanted terms."""
+
+    name: str
+    anchor: Anchor
+
+
+class Plain(msgspec.Struct, frozen=True, tag="plain"):
+    """Brackets that name nothing and stay brackets."""
+
+
+Link = Found | Ambiguous | Missing | Plain
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A term's public face: all that other pages see of it."""
+
+    url: Url
+    slug: Slug
+    title: str
+    headword: Fragment
+    abbreviation: str
+    summary: Fragment
+    kind: Kind
+
+
+class Image(msgspec.Struct, frozen=True):
+    """A file of the author's in a page; `url` is "" when there is none, then `alt` is shown.
+
+    `width` and `height` are the file's own, in pixels, or what the author asks for; 0 unknown.
+    """
+
+    url: Url
+    alt: str
+    width: int
+    height: int
+    media: Literal["image", "audio", "video", "other"]
+
+
+class Video(msgspec.Struct, frozen=True):
+    """One reference to a video in a page: the `number`-th of `total` of the term called `on`."""
+
+    url: str
+    start: int
+    number: int
+    total: int
+    on: str
+
+
+__all__ = [
+    "NOWHERE",
+    "SLOT",
+    "Ambiguous",
+    "Body",
+    "Card",
+    "DeclaredName",
+    "Formula",
+    "FormulaPlace",
+    "Found",
+    "Fragment",
+    "Heading",
+    "Image",
+    "ImageUse",
+    "Kind",
+    "Link",
+    "Missing",
+    "Parsed",
+    "Plain",
+    "Reference",
+    "Role",
+    "Syntax",
+    "Term",
+    "Video",
+    "VideoUse",
+]

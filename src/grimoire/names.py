@@ -1,0 +1,206 @@
+"""Names of terms and the strings made from them: slugs, anchors, folded names, addresses.
+
+This is the only module that folds case or makes a slug. Two names are *alike* when
+:func:`fold` gives the same key for both; links, aliases and clashes are all decided by it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NewType
+
+Slug = NewType("Slug", str)
+"""The last part of a term's address: lower case, words joined by hyphens."""
+Anchor = NewType("Anchor", str)
+"""The fragment of an address, without ``#``."""
+Url = NewType("Url", str)
+"""A path below the root of the site without a leading slash, as ``terms/softmax/``."""
+Name = NewType("Name", str)
+"""A folded name: the key under which a title or an alias is looked up."""
+
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψωϵϑϕϱϖ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+            "sigma sigma tau upsilon phi chi psi omega epsilon theta phi rho pi"
+        ).split(),
+        strict=True,
+    )
+)
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+)
+_QUOTES = dict.fromkeys(map(ord, "'’‘ʼ`\"“”„«»"))
+_JOINERS = re.compile(r"[\s_\-‐-―−]+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+def _without_marks(text: str) -> str:
+    """Drop accents of Latin, Greek and Cyrillic letters; leave the marks other scripts spell with."""
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFKD", text):
+        if unicodedata.combining(char) and kept and ord(kept[-1]) < 0x0530:
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def slugify(title: str) -> Slug:
+    """Make the slug of a title: ``Cramér–Rao`` gives ``cramer-rao``, ``β-VAE`` ``beta-vae``.
+
+    Greek letters are spelled out, ``++`` becomes ``-plus-plus``, scripts other than Latin keep
+    their letters, all else becomes single hyphens. Never empty: a title without any letter or
+    digit gives the hexadecimal code points of its characters.
+    """
+    if title.isascii():
+        plain = title.lower().replace("'", "").replace('"', "")
+    else:
+        text = unicodedata.normalize("NFKC", title.translate(_INVISIBLE)).lower().translate(_QUOTES)
+        text = _without_marks(text).translate(_LETTERS_WITHOUT_DECOMPOSITION)
+        plain = "".join(_GREEK.get(char, char) for char in text)
+    plain = plain.replace("++", " plus plus ").replace("#", " sharp " if "c#" in plain else " ")
+    slug = re.sub(r"[^\w]+|_+", "-", plain).strip("-")
+    return Slug(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled")
+
+
+def anchor(heading: str) -> Anchor:
+    """Make the anchor of a heading's text; unique within a page only after the caller saw to it."""
+    return Anchor(slugify(heading))
+
+
+def fold(name: str) -> Name:
+    """Fold a name to the key by which alike names are found.
+
+    Case, accents, quotes and the kind of hyphen do not count; hyphen, underscore and blank are
+    the same. Idempotent.
+    """
+    if name.isascii():
+        text = name.lower().replace("'", "").replace('"', "").replace("`", "")
+    else:
+        text = _without_marks(unicodedata.normalize("NFKC", name.translate(_INVISIBLE)).casefold())
+        text = text.casefold().translate(_QUOTES)
+    return Name(_JOINERS.sub(" ", text).strip())
+
+
+def tidy(name: str) -> str:
+    """Give a name its one spelling for exact comparison: NFC, single blanks, straight quotes."""
+    text = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
+    return " ".join(text.replace("’", "'").replace("_", " ").split())
+
+
+_IRREGULAR = {
+    "hypotheses": "hypothesis",
+    "analyses": "analysis",
+    "bases": "basis",
+    "matrices": "matrix",
+    "vertices": "vertex",
+    "indices": "index",
+    "vortices": "vortex",
+    "criteria": "criterion",
+    "phenomena": "phenomenon",
+    "corpora": "corpus",
+    "data": "datum",
+    "media": "medium",
+    "maxima": "maximum",
+    "minima": "minimum",
+    "optima": "optimum",
+    "spectra": "spectrum",
+    "simplices": "simplex",
+    "priors": "prior",
+    "axes": "axis",
+    "lemmata": "lemma",
+    "schemata": "schema",
+}
+_IRREGULAR_PLURALS = {singular: plural for plural, singular in _IRREGULAR.items()}
+
+
+def inflections(name: Name) -> Iterator[Name]:
+    """Yield the other numbers of an English name, likeliest first: singulars, then plurals.
+
+    Only the last word changes: ``sparse autoencoders`` gives ``sparse autoencoder``.
+    """
+    head, blank, last = name.rpartition(" ")
+    for other in _other_numbers(last):
+        yield Name(head + blank + other)
+
+
+def _other_numbers(word: str) -> Iterator[str]:
+    if word in _IRREGULAR:
+        yield _IRREGULAR[word]
+    if word.endswith("ies") and len(word) > 4:
+        yield word[:-3] + "y"
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        yield word[:-2]
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
+        yield word[:-1]
+    if word in _IRREGULAR_PLURALS:
+        yield _IRREGULAR_PLURALS[word]
+    if word.endswith("y") and len(word) > 2 and word[-2] not in "aeiou":
+        yield word[:-1] + "ies"
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        yield word + "es"
+    if len(word) > 1:
+        yield word + "s"
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def is_acronym_of(short: str, long: str) -> bool:
+    """Say whether `short` abbreviates `long` by its initials: RLHF, k-NN, LoRA, t-SNE do.
+
+    The capitals of `short` (or all its letters, where it has a lower-case one alone between
+    hyphens) must be initials of words of `long`, in order; from three letters on, one may miss.
+    """
+    if not re.fullmatch(r"[^\W_][\w.\-/&+]{1,11}", short) or sum(c.isupper() for c in short) < 2:
+        return False
+    wanted = [c.lower() for c in re.sub(r"(?<=[A-Z])s$", "", short) if c.isupper()]
+    if re.match(r"[a-z]-", short):
+        wanted.insert(0, short[0])
+    initials = [word[0].lower() for word in _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", long))]
+    missed = 0
+    place = 0
+    for letter in wanted:
+        try:
+            place = initials.index(letter, place) + 1
+        except ValueError:
+            missed += 1
+    return missed == 0 or (missed == 1 and len(wanted) > 2 and initials[:1] == wanted[:1])
+
+
+def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
+    """Read the abbreviation and the further names out of a title.
+
+    Returns:
+        The abbreviation ("" if none) and the other names, as in ``Long Form (LF)``,
+        ``LF (Long Form)`` and ``Eigenvector / Eigenvalue``.
+    """
+    if match := re.fullmatch(r"(.+?)\s+\(([^()]+)\)", title):
+        outside, inside = match[1].strip(), match[2].strip()
+        if is_acronym_of(inside, outside):
+            return inside, (outside,)
+        if is_acronym_of(outside, inside):
+            return outside, (inside,)
+    if " / " in title:
+        return "", tuple(part.strip() for part in title.split(" / ") if part.strip())
+    return "", ()
+
+
+def initial(title: str) -> str:
+    """Give the letter under which a title stands in the index: ``A`` to ``Z``, a letter of another
+    script, or ``#`` for digits and signs. An accent does not count; Greek keeps its letter.
+    """
+    for char in _without_marks(unicodedata.normalize("NFKC", title)):
+        if char.isalpha():
+            upper = char.upper()[:1]
+            return upper.translate(_LETTERS_WITHOUT_DECOMPOSITION)[:1].upper() or upper
+        if char.isdigit():
+            return "#"
+    return "#"
+
+
+def sort_key(title: str) -> tuple[str, str]:
+    """Order titles as a reader looks them up: case, accents and signs in front do not count."""
+    folded = fold(title)
+    return folded.lstrip("([{<“'\"$\\ ") or folded, title

@@ -1,0 +1,309 @@
+"""The pages of the site as values: each record holds everything its page may know.
+
+`compose` makes them, `render` turns each into bytes with the template it names, and sees nothing
+else; the digest of the record is therefore the key under which the page is remembered. No record
+holds a place in a source or anything that grows with the site, index pages aside.
+
+Every ``url`` is below the root of the site (see `grimoire.names.Url`); templates make it relative
+with the filter ``url``. A `Fragment` is set with the filter ``html`` (formulas with KaTeX's
+layout) or ``mathml`` (formulas as MathML alone, for pages that do not load KaTeX's style sheet).
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+from grimoire.digest import Digest
+from grimoire.model import Formula, Fragment, Heading, Image, Link, Video
+from grimoire.names import Anchor, Slug, Url
+
+_NOTHING = Fragment()
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A letter of the index; `url` (with its anchor) is "" when no term begins with it."""
+
+    label: str
+    url: str
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What every page knows of the whole: nothing here grows with the number of entries.
+
+    `base_url` is "" or ends with "/". `assets` maps the logical name of a static file to its
+    address below the root, as ``style.css`` to ``static/style.0f3a9c1d2e.css``. `edit_url` is ""
+    or a pattern with ``{path}``.
+    """
+
+    title: str
+    description: str
+    author: str
+    language: str
+    base_url: str
+    license: str
+    letters: tuple[Letter, ...]
+    assets: dict[str, str]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A term in a list: where it is, its headword, and what the list says of it.
+
+    `text` and `names` (aliases, space-separated) are for filtering by script; `gloss` is the
+    summary where the list shows it, `note` a reason or an abbreviation.
+    """
+
+    url: Url
+    title: str
+    headword: Fragment
+    abbreviation: str = ""
+    names: str = ""
+    tags: tuple[str, ...] = ()
+    gloss: Fragment = _NOTHING
+    note: str = ""
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A tag: its page, its title and sentence, and how many terms bear it."""
+
+    tag: str
+    url: Url
+    title: str
+    description: str = ""
+    count: int = 0
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """Another page that refers to this one, with the sentences that do; the mention is marked."""
+
+    url: Url
+    title: str
+    headword: Fragment
+    excerpts: tuple[Fragment, ...]
+
+
+class Neighbour(msgspec.Struct, frozen=True):
+    """A node of the small map: does it link here, is it linked from here."""
+
+    url: Url
+    title: str
+    links_here: bool
+    linked_from_here: bool
+
+
+class Text(msgspec.Struct, frozen=True):
+    """The body of one entry with all that fills its slots, slot by slot."""
+
+    body: Digest
+    formulas: tuple[Formula, ...] = ()
+    links: tuple[Link, ...] = ()
+    videos: tuple[Video, ...] = ()
+    images: tuple[Image, ...] = ()
+    notes: int = 0
+    lang: str = ""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What all pages have. `title` and `description` are plain text; `lang` "" means the site's."""
+
+    template: ClassVar[str]
+    url: Url
+    title: str
+    description: str = ""
+    lang: str = ""
+
+
+class TermPage(Page, frozen=True, kw_only=True):
+    """A term's own page. `redirect` is the term it only points to, with that term's summary."""
+
+    template: ClassVar[str] = "term.html"
+    slug: Slug
+    headword: Fragment
+    aliases: tuple[str, ...]
+    abbreviation: str
+    topics: tuple[Topic, ...]
+    text: Text
+    headings: tuple[Heading, ...]
+    redirect: Entry | None
+    see_also: tuple[Entry, ...]
+    prerequisites: tuple[Entry, ...]
+    broader: tuple[Entry, ...]
+    narrower: tuple[Entry, ...]
+    part_of: Entry | None
+    """The document whose file defines this term among others."""
+    neighbours: tuple[Neighbour, ...]
+    edges: tuple[tuple[int, int], ...]
+    """Links between neighbours, as indexes into `neighbours`."""
+    used_by: tuple[Mention, ...]
+    videos: tuple[Video, ...]
+    letter: str
+    before: Entry | None
+    after: Entry | None
+    author: str
+    created: str
+    modified: str
+    status: str
+    edit_url: str
+    source_url: Url
+    """The address of the entry's Markdown."""
+
+
+class CardPage(Page, frozen=True, kw_only=True):
+    """A term's card: headword, other names, lead definition with its links, first formula."""
+
+    template: ClassVar[str] = "card.html"
+    term_url: Url
+    headword: Fragment
+    aliases: tuple[str, ...]
+    lead: Fragment
+    links: tuple[Link, ...]
+    """What the lead's link slots lead to, in their order."""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A term inside a document."""
+
+    url: Url
+    slug: Slug
+    headword: Fragment
+    text: Text
+    headings: tuple[Heading, ...]
+
+
+class DocumentPage(Page, frozen=True, kw_only=True):
+    """A note, or a file of many terms in its own order (`sections`)."""
+
+    template: ClassVar[str] = "document.html"
+    headword: Fragment
+    topics: tuple[Topic, ...]
+    text: Text
+    headings: tuple[Heading, ...]
+    sections: tuple[Section, ...]
+    see_also: tuple[Entry, ...]
+    used_by: tuple[Mention, ...]
+    author: str
+    created: str
+    modified: str
+    edit_url: str
+
+
+class LetterGroup(msgspec.Struct, frozen=True):
+    """The terms under one letter of the index."""
+
+    label: str
+    anchor: Anchor
+    entries: tuple[Entry, ...]
+
+
+class HomePage(Page, frozen=True, kw_only=True):
+    """The home page and index. `text` is None without `content/index.md`.
+
+    `groups` is empty when the index is split by letter; then `count` still counts all terms.
+    """
+
+    template: ClassVar[str] = "home.html"
+    headword: Fragment
+    text: Text | None
+    topics: tuple[Topic, ...]
+    groups: tuple[LetterGroup, ...]
+    count: int
+    notes: tuple[Entry, ...]
+    """Notes and documents, for reading at length."""
+
+
+class LetterPage(Page, frozen=True, kw_only=True):
+    """One letter of an index too long for one page."""
+
+    template: ClassVar[str] = "letter.html"
+    group: LetterGroup
+
+
+class TopicsPage(Page, frozen=True, kw_only=True):
+    """The live list of all terms with their summaries."""
+
+    template: ClassVar[str] = "topics.html"
+    topics: tuple[Topic, ...]
+    entries: tuple[Entry, ...]
+
+
+class TopicPage(Page, frozen=True, kw_only=True):
+    """One tag: its sentence and its terms."""
+
+    template: ClassVar[str] = "topic.html"
+    topic: Topic
+    entries: tuple[Entry, ...]
+
+
+class SearchPage(Page, frozen=True, kw_only=True):
+    """The search as a page; without script it points to the index."""
+
+    template: ClassVar[str] = "search.html"
+    count: int
+
+
+class ReferencesPage(Page, frozen=True, kw_only=True):
+    """The bibliography: empty until citations are set."""
+
+    template: ClassVar[str] = "references.html"
+
+
+class CitedVideo(msgspec.Struct, frozen=True):
+    """A video of the list: `start` in seconds, and the pages that refer to it."""
+
+    url: str
+    start: int
+    cited_by: tuple[Entry, ...]
+
+
+class VideosPage(Page, frozen=True, kw_only=True):
+    """Every video, with the terms that refer to it."""
+
+    template: ClassVar[str] = "videos.html"
+    videos: tuple[CitedVideo, ...]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """An entry that is asked for and not written."""
+
+    name: str
+    anchor: Anchor
+    count: int
+    asked_by: tuple[Mention, ...]
+
+
+class WantedPage(Page, frozen=True, kw_only=True):
+    """Unwritten terms, most asked for first."""
+
+    template: ClassVar[str] = "wanted.html"
+    wishes: tuple[Wish, ...]
+
+
+class DisambiguationPage(Page, frozen=True, kw_only=True):
+    """A name that several terms bear, with their summaries."""
+
+    template: ClassVar[str] = "disambiguation.html"
+    name: str
+    entries: tuple[Entry, ...]
+
+
+class NotFoundPage(Page, frozen=True, kw_only=True):
+    """The page for addresses that do not exist; its own links cannot be relative."""
+
+    template: ClassVar[str] = "404.html"
+
+
+PAGES: tuple[type[Page], ...] = (
+    TermPage,
+    CardPage,
+    DocumentPage,
+    HomePage,
+    LetterPage,
+    TopicsPage,
+    TopicPage,
+    SearchPage,
+    ReferencesPage,
+    VideosPage,
+    WantedPage,
+    DisambiguationPage,
+    NotFoundPage,
+)
+"""Every kind of page: one template each."""

@@ -1,0 +1,79 @@
+"""An input file, and places in it.
+
+Offsets count characters (code points) of `Source.text`, from 0. Lines and columns count from 1
+and are worked out only when a diagnostic is shown.
+"""
+
+from bisect import bisect_right
+
+import msgspec
+
+from grimoire.digest import Digest, digest
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A stretch of a source's text: `start` inclusive, `end` exclusive, in characters."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One file below `content/`.
+
+    `path` is relative to the content folder, with ``/`` on every system. `text` is the file's
+    text without byte-order mark, with line feeds alone; U+0000 and the noncharacters U+FDD0 to
+    U+FDEF, which the parser needs for itself, are replaced by U+FFFD.
+    """
+
+    path: str
+    text: str
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of path and text."""
+        return digest(self.path, self.text)
+
+
+_RESERVED = {0: "\ufffd", **dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")}
+
+
+def decode(raw: bytes) -> tuple[str, int | None]:
+    """Decode the bytes of a text file to the normal form that :class:`Source` describes.
+
+    Returns:
+        The text, and the offset of the first byte sequence that is not UTF-8 (in characters of
+        the text, where a U+FFFD stands for it) or None.
+    """
+    bad = None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        bad = len(raw[: error.start].decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n"))
+        text = raw.decode("utf-8", "replace")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() or "\0" in text:
+        text = text.translate(_RESERVED)
+    return text, bad
+
+
+def line_starts(text: str) -> list[int]:
+    """Give the offset at which each line of `text` begins; the first is always 0."""
+    starts = [0]
+    found = text.find("\n")
+    while found >= 0:
+        starts.append(found + 1)
+        found = text.find("\n", found + 1)
+    return starts
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Give line and column, both from 1, of an offset into `text`."""
+    starts = line_starts(text)
+    line = bisect_right(starts, max(0, min(offset, len(text)))) - 1
+    return line + 1, max(0, min(offset, len(text))) - starts[line] + 1
