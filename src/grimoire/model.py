@@ -48,6 +48,30 @@ class Formula(msgspec.Struct, frozen=True):
     preamble: str = ""
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """Why a formula is refused: `offset` and `length` in characters of its TeX, from 0."""
+
+    message: str
+    offset: int
+    length: int
+    help: str
+
+
+class Typeset(msgspec.Struct, frozen=True):
+    """A formula as HTML.
+
+    `html` is KaTeX's layout with its MathML inside, without inline styles; `rules` are the CSS
+    rules that it needs beside KaTeX's style sheet. `mathml` is the ``<math>`` element alone.
+    A refused formula has a `fault`, and both forms show its source.
+    """
+
+    html: str
+    mathml: str
+    rules: tuple[str, ...] = ()
+    fault: Fault | None = None
+    warnings: tuple[str, ...] = ()
+
+
 class FormulaPlace(msgspec.Struct, frozen=True):
     """Where in the source each line of a formula's TeX begins (offsets), to place its faults."""
 
@@ -252,6 +276,7 @@ __all__ = [
     "Body",
     "Card",
     "DeclaredName",
+    "Fault",
     "Formula",
     "FormulaPlace",
     "Found",
@@ -268,6 +293,7 @@ __all__ = [
     "Role",
     "Syntax",
     "Term",
+    "Typeset",
     "Video",
     "VideoUse",
 ]
