@@ -1,0 +1,188 @@
+"""Render pages: a page record, the site's record and a theme give the text of an HTML file.
+
+`Renderer.render` is a function of its arguments and the theme alone; what it gives is remembered under their
+digests. A template sees two names, ``page`` and ``site`` (see `grimoire.pages`), what Jinja itself brings, the
+texts' functions ``_`` and ``ngettext``, and these filters and tests:
+
+===========================  ==========================================================================
+``url | url``                leads from the page to an address below the root; "" is the root itself
+``name | asset``             the same for a static file, by its logical name
+``fragment | html``          a `Fragment` with its formulas in KaTeX's layout
+``fragment | mathml``        a `Fragment` with its formulas as MathML alone
+``fragment | html(links)``   the same with links, as a card has them; also ``mathml(links)``
+``text | body``              a `Text` with its slots filled; ``body(prefix)`` puts a prefix to its ids
+``page | neighbourhood``     the arc diagram of a `TermPage`
+``video | video_name``       what a `Video` is called; ``video_label`` is shorter
+``seconds | clock``          a moment of a video, as ``2:24``
+``date | day``               ``3 October 2026`` for an ISO date; ``iso_day`` gives its ISO form or ""
+``record | json_ld``         JSON that can stand in a script element, without empty values
+``text | tex``               TeX's special signs escaped
+``language | direction``     ``rtl`` or ``ltr``
+``page is set_with_katex``   whether a formula was set in KaTeX's layout *so far*: for the head,
+                             which is why ``base.html`` sets the content before it
+===========================  ==========================================================================
+
+The contract is checked before anything is rendered, by `grimoire.render.contract`.
+"""
+
+import re
+from collections.abc import Sequence
+from gettext import NullTranslations
+
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateRuntimeError,
+    pass_context,
+)
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.model import Fragment, Link
+from grimoire.pages import Page, Site, TermPage, Text
+from grimoire.render import arcs, body, record
+from grimoire.render.sheet import Bodies, Sheet, Typesetter
+from grimoire.source import Span, line_starts
+from grimoire.theme import Theme
+
+__all__ = ["BrokenTemplate", "Renderer", "environment"]
+
+_RIGHT_TO_LEFT = re.compile(r"(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-(?!Latn).*)?", re.IGNORECASE)
+
+
+class BrokenTemplate(Exception):  # noqa: N818  names the state of a template
+    """A template failed while a page was rendered; `diagnostic` says where and why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def environment(theme: Theme) -> Environment:
+    """Make a Jinja environment over the templates of a theme, without our filters."""
+
+    def source(name: str) -> tuple[str, str, None] | None:
+        template = theme.templates.get(name)
+        return (template.text, template.path, None) if template else None
+
+    return Environment(
+        loader=FunctionLoader(source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+class Renderer:
+    """Renders pages with one theme. It renders one at a time: a thread needs a renderer of its own."""
+
+    def __init__(self, theme: Theme, words: NullTranslations | None = None) -> None:
+        """Make the environment that all pages are rendered with.
+
+        Args:
+            theme: the templates.
+            words: translates the interface's texts; None leaves them English.
+        """
+        self._theme = theme
+        self._words = words or NullTranslations()
+        self._sheet: Sheet
+        self._environment = environment(theme)
+        self._environment.policies["ext.i18n.trimmed"] = True
+        self._environment.install_gettext_translations(self._words, newstyle=True)  # type: ignore[attr-defined]
+        self._environment.filters |= {
+            "url": self._url,
+            "asset": self._asset,
+            "html": self._html,
+            "mathml": self._mathml,
+            "body": self._body,
+            "neighbourhood": self._neighbourhood,
+            "video_name": lambda video: body.video_name(self._words, video),
+            "video_label": lambda video: body.video_label(self._words, video),
+            "clock": body.clock,
+            "day": lambda date: record.day(self._words, date),
+            "iso_day": record.iso_day,
+            "json_ld": lambda value: Markup(record.json_ld(value)),  # noqa: S704  escapes what HTML minds
+            "tex": record.tex,
+            "direction": lambda language: "rtl" if _RIGHT_TO_LEFT.fullmatch(language) else "ltr",
+        }
+        self._environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
+
+    def render(self, page: Page, site: Site, bodies: Bodies, typeset: Typesetter) -> str:
+        """Give the HTML of a page.
+
+        Args:
+            page: what the page may know; it names its template.
+            site: what every page knows.
+            bodies: gives the compiled text of an entry by its digest.
+            typeset: gives a formula as HTML.
+
+        Raises:
+            BrokenTemplate: if a template fails, or asks for what there is not.
+        """
+        self._sheet = Sheet(page, site, bodies, typeset, self._words)
+        try:
+            return self._environment.get_template(page.template).render(page=page, site=site)
+        except TemplateError as error:
+            raise BrokenTemplate(self._diagnose(error, page)) from error
+
+    # These two are mostly given constants. Asking for the context keeps Jinja from working them out once
+    # for all pages, when it compiles the template.
+
+    @pass_context
+    def _url(self, _context: Context, url: str) -> str:
+        return self._sheet.address(url)
+
+    @pass_context
+    def _asset(self, _context: Context, name: str) -> str:
+        address = self._sheet.site.assets.get(name)
+        if address is None:
+            raise TemplateRuntimeError(f"no static file is named `{name}`")
+        return self._sheet.address(address)
+
+    def _html(self, fragment: Fragment, links: Sequence[Link] = ()) -> Markup:
+        return Markup(body.fragment(self._sheet, fragment, links, mathml=False))  # noqa: S704  made by parse
+
+    def _mathml(self, fragment: Fragment, links: Sequence[Link] = ()) -> Markup:
+        return Markup(body.fragment(self._sheet, fragment, links, mathml=True))  # noqa: S704  made by parse
+
+    def _body(self, text: Text, prefix: str = "") -> Markup:
+        return Markup(body.text(self._sheet, text, prefix))  # noqa: S704  made by parse
+
+    def _neighbourhood(self, page: TermPage) -> Markup:
+        svg = arcs.diagram(
+            page.title,
+            page.neighbours,
+            page.edges,
+            address=self._sheet.address,
+            label=self._words.gettext("Neighbouring terms"),
+        )
+        return Markup(svg)  # noqa: S704  escapes the names
+
+    def _diagnose(self, error: TemplateError, page: Page) -> Diagnostic:
+        """Find the line of the template at which an error arose."""
+        texts = {template.path: template.text for template in self._theme.templates.values()}
+        path, line = self._theme.templates[page.template].path, 0
+        frame = error.__traceback__
+        while frame:
+            if frame.tb_frame.f_code.co_filename in texts:
+                path, line = frame.tb_frame.f_code.co_filename, frame.tb_lineno
+            frame = frame.tb_next
+        span = None
+        if line:
+            starts = [*line_starts(texts[path]), len(texts[path]) + 1]
+            span = Span(starts[line - 1], max(starts[line] - 1, starts[line - 1]))
+        name = page.url or "the home page"
+        return Diagnostic(
+            "broken-template",
+            path,
+            span,
+            str(error.message or error).strip().rstrip("."),
+            why=f"the template failed while `{name}` was rendered",
+        )

@@ -1,0 +1,178 @@
+"""Slots and what fills them: formulas, links, videos, images, side notes.
+
+A body was compiled once, by `parse`, and says nothing of where its links lead or how its formulas look; the
+page's record says it. Everything here is inline HTML (a displayed formula is a ``span``), because a slot may
+stand inside a paragraph or a side note, where a ``div`` would end the paragraph.
+"""
+
+from collections.abc import Sequence
+from gettext import NullTranslations
+
+from markupsafe import escape
+
+from grimoire.model import Ambiguous, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
+from grimoire.pages import Text
+from grimoire.render.sheet import Sheet, fill
+
+
+def text(sheet: Sheet, text: Text, prefix: str = "") -> str:
+    """Give the body of an entry with its slots filled.
+
+    Args:
+        sheet: the page; its equations and side notes are counted on.
+        text: what fills the slots.
+        prefix: stands in front of every id, so that several bodies fit in one page.
+    """
+
+    def filler(slot: str) -> str:  # noqa: PLR0911  one return for each kind of slot
+        kind, number = slot[0], slot[1:]
+        match kind:
+            case "m":
+                return formula(sheet, text.formulas[int(number)], prefix)
+            case "a":
+                return opening(sheet, text.links[int(number)])
+            case "z":
+                return closing(text.links[int(number)])
+            case "v":
+                return video(sheet, text.videos[int(number)])
+            case "i":
+                return image(sheet, text.images[int(number)])
+            case "f":
+                sheet.notes += 1
+                return str(sheet.notes)
+            case "F":
+                return str(sheet.notes)
+            case "p":
+                return prefix
+            case _:
+                raise ValueError(f"a body has an unknown slot: {slot!r}")
+
+    return fill(sheet.bodies(text.body).html, filler)
+
+
+def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, mathml: bool) -> str:
+    """Give a fragment with its slots filled; displayed formulas stand alone, without frame or number.
+
+    Args:
+        sheet: the page.
+        fragment: what to show.
+        links: what its links lead to, in the order of ``fragment.links``; without them its links
+            become their text.
+        mathml: whether formulas are set as MathML alone.
+    """
+    places = {number: place for place, number in enumerate(fragment.links)} if links else {}
+
+    def filler(slot: str) -> str:
+        kind, number = slot[0], int(slot[1:])
+        if kind == "m":
+            source = fragment.formulas[number]
+            typeset = sheet.typeset(source)
+            if not mathml:
+                sheet.is_set_with_katex = True
+            html = typeset.mathml if mathml else typeset.html
+            return f'<span class="display">{html}</span>' if source.display else html
+        if number not in places:
+            return ""
+        link = links[places[number]]
+        return opening(sheet, link) if kind == "a" else closing(link)
+
+    return fill(fragment.html, filler)
+
+
+def formula(sheet: Sheet, formula: Formula, prefix: str) -> str:
+    """Give a formula of a body: framed, numbered and with its TeX to copy where it is displayed."""
+    html = sheet.typeset(formula).html
+    sheet.is_set_with_katex = True
+    if not formula.display:
+        return html
+    sheet.equations += 1
+    number = sheet.equations
+    copy = sheet.words.gettext("Copy TeX of equation %(number)d") % {"number": number}
+    return (
+        f'<span class="eq" id="{prefix}_eq{number}"><span class="scroll">{html}</span>'
+        f'<span class="no"><span class="num">({number})</span>'
+        f'<button class="tex js-only" type="button" data-tex="{escape(formula.tex)}"'
+        f' aria-label="{escape(copy)}">TeX</button></span></span>'
+    )
+
+
+def opening(sheet: Sheet, link: Link) -> str:
+    """Give the tag that opens a link, or the bracket that stayed one."""
+    match link:
+        case Found(url, anchor, _, is_term):
+            href = sheet.address(url) if url != sheet.page.url or not anchor else ""
+            if anchor:
+                href += f"#{anchor}"
+            return f'<a class="{"t" if is_term else "n"}" href="{escape(href)}">'
+        case Ambiguous(url, _):
+            return f'<a class="t" href="{escape(sheet.address(url))}">'
+        case Missing(_, anchor):
+            href = sheet.address(f"wanted/#{anchor}")
+            title = sheet.words.gettext("Not written yet")
+            return f'<a class="u" href="{escape(href)}" title="{escape(title)}">'
+        case Plain():
+            return "["
+
+
+def closing(link: Link) -> str:
+    """Give what ends a link."""
+    return "]" if isinstance(link, Plain) else "</a>"
+
+
+def video(sheet: Sheet, video: Video) -> str:
+    """Give a link to a video; its accessible name says which it is and begins as the text does."""
+    if not video.url:
+        return "[yt]"
+    name = escape(video_name(sheet.words, video))
+    return (
+        f'<a class="x v" href="{escape(video.url)}" aria-label="{name}">{video_label(sheet.words, video)}</a>'
+    )
+
+
+def video_label(words: NullTranslations, video: Video) -> str:
+    """Name a video in short: ``video 2``, or ``video`` where there is one only."""
+    shown = words.gettext("video") if video.total == 1 else words.gettext("video %(number)d")
+    return shown % {"number": video.number}
+
+
+def video_name(words: NullTranslations, video: Video) -> str:
+    """Name a video in full: ``video 2 of 2 on Entropy, at 2:24``."""
+    if video.total == 1:
+        name = words.gettext("video on %(term)s")
+    else:
+        name = words.gettext("video %(number)d of %(total)d on %(term)s")
+    name %= {"number": video.number, "total": video.total, "term": video.on}
+    moment = words.gettext("%(video)s, at %(moment)s") % {"video": name, "moment": clock(video.start)}
+    return moment if video.start else name
+
+
+_HOUR = 3600
+
+
+def clock(seconds: int) -> str:
+    """Show a moment of a video: ``2:24``, ``1:02:24``."""
+    minutes = f"{seconds // 60 % 60}:{seconds % 60:02}"
+    if seconds < _HOUR:
+        return minutes
+    return f"{seconds // _HOUR}:{minutes.zfill(len('00:00'))}"
+
+
+def image(sheet: Sheet, image: Image) -> str:
+    """Give the element of an embedded file, or its name where there is none."""
+    if not image.url:
+        return f'<span class="absent">{escape(image.alt)}</span>'
+    outside = "://" in image.url or image.url.startswith("data:")
+    src = escape(image.url if outside else sheet.address(image.url))
+    alt = escape(image.alt)
+    size = "".join(
+        f' {name}="{pixels}"' for name, pixels in (("width", image.width), ("height", image.height)) if pixels
+    )
+    match image.media:
+        case "image":
+            return f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async">'
+        case "audio":
+            return f'<audio controls preload="none" src="{src}" aria-label="{alt}"></audio>'
+        case "video":
+            return f'<video controls preload="metadata" src="{src}"{size} aria-label="{alt}"></video>'
+        case "other":
+            return f'<a class="n file" href="{src}">{alt or src}</a>'

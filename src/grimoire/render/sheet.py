@@ -1,0 +1,62 @@
+"""What is known and counted while one page is rendered: addresses, equations, side notes.
+
+A `Sheet` lives as long as one call of `grimoire.render.Renderer.render`; nothing of it outlives the page.
+"""
+
+from collections.abc import Callable
+from gettext import NullTranslations
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from grimoire.digest import Digest
+from grimoire.model import Body, Formula, Typeset
+from grimoire.pages import NotFoundPage, Page, Site
+
+Bodies = Callable[[Digest], Body]
+"""Gives the compiled text of an entry by its digest."""
+Typesetter = Callable[[Formula], Typeset]
+"""Gives a formula as HTML."""
+
+
+class Filler(Protocol):
+    """What fills one slot of a body or a fragment, by its name."""
+
+    def __call__(self, slot: str, /) -> str:
+        """Give the HTML that stands in place of the slot."""
+
+
+class Sheet:
+    """The page being rendered.
+
+    `root` leads from it to the root of the site: ``../../``, ``""`` on the home page, and a path
+    from the host on the page for addresses that do not exist, which can stand anywhere. `words`
+    translates the interface's texts.
+    """
+
+    def __init__(
+        self, page: Page, site: Site, bodies: Bodies, typeset: Typesetter, words: NullTranslations
+    ) -> None:
+        self.page = page
+        self.site = site
+        self.bodies = bodies
+        self.typeset = typeset
+        self.words = words
+        self.root = "../" * page.url.count("/")
+        if isinstance(page, NotFoundPage):
+            self.root = urlsplit(site.base_url).path or "/"
+        self.equations = 0
+        self.notes = 0
+        self.is_set_with_katex = False
+
+    def address(self, url: str) -> str:
+        """Lead from this page to `url`, which is below the root of the site; "" is the root."""
+        return self.root + url or "./"
+
+
+def fill(html: str, filler: Filler) -> str:
+    """Fill the slots of `html` (see `grimoire.model`): one split, no parsing."""
+    if "\0" not in html:
+        return html
+    parts = html.split("\0")
+    parts[1::2] = map(filler, parts[1::2])
+    return "".join(parts)
