@@ -52,6 +52,7 @@ function sound(text) {
 }
 
 function settings(display, macros, warnings) {
+  let unknown = false;
   return {
     displayMode: display,
     output,
@@ -61,11 +62,14 @@ function settings(display, macros, warnings) {
     throwOnError: true,
     // Lines broken with `\\` at the top level are what the author wants, whatever LaTeX does with them.
     strict(code, message) {
+      // What it does not know it has no metrics for either.
+      if (code === "symbolNotInFont" && unknown) return "ignore";
+      unknown ||= code === "unknownSymbol";
       if (code !== "newLineInDisplayMode") warnings.add(message);
       return "ignore";
     },
     trust({ command }) {
-      warnings.add(`${command} is switched off`);
+      warnings.add("`" + command + "` is switched off");
       return false;
     },
   };
@@ -115,15 +119,31 @@ function hoist(markup, rules) {
 
 // Of all properties these three alone take a new value with almost every formula; the others a few dozen.
 const ROUNDED = new Set(["height", "top", "vertical-align"]);
-const INITIALS = { "background-color": "bg", border: "bd" };
+
+// No abbreviation is another one followed by what a value may begin with: a digit, `n` or `-`.
+const ABBREVIATIONS = {
+  "background-color": "bg",
+  "border-bottom-width": "bb",
+  color: "c",
+  height: "h",
+  left: "l",
+  "margin-left": "ml",
+  "margin-right": "mr",
+  "margin-top": "mt",
+  "min-width": "mw",
+  "padding-left": "pl",
+  top: "t",
+  "vertical-align": "v",
+  width: "w",
+};
 
 /** `height:1.2345em` gives `{name: "kh123", rule: ".kh123{height:1.23em}"}`; null for what is no plain style. */
 function ruleOf(declaration) {
   const [, property, written] = /^\s*([a-z-]+)\s*:\s*([-#%.,+*/()\w\s]+?)\s*$/.exec(declaration) ?? [];
   if (!property) return null;
-  const initials = INITIALS[property] ?? property.replace(/([a-z])[a-z]*-?/g, "$1");
+  const stem = "k" + (ABBREVIATIONS[property] ?? `-${property}-`);
   const em = /^(-?)(\d*\.?\d+)em$/.exec(written);
-  if (!em) return rule("k" + initials + encode(written), property, written);
+  if (!em) return rule(stem + encode(written), property, written);
   let size = Number(em[2]);
   // A hundredth of an em is a sixth of a pixel; what is thinner than a tenth keeps its thickness.
   if (ROUNDED.has(property) && size >= 0.1) size = Math.round(size * 100) / 100;
@@ -131,7 +151,7 @@ function ruleOf(declaration) {
   const hundredths = Math.round(size * 100);
   const name = Math.abs(hundredths - size * 100) < 1e-6 ? String(hundredths) : String(size).replace(".", "_");
   const value = size ? sign + String(size).replace(/^0\./, ".") + "em" : "0";
-  return rule("k" + initials + (sign && "n") + name, property, value);
+  return rule(stem + (sign && "n") + name, property, value);
 }
 
 function rule(name, property, value) {
@@ -154,7 +174,7 @@ function describe(error, tex, preamble) {
   if (!(error instanceof katex.ParseError)) return whole(`KaTeX failed: ${error.message}`, tex);
   const message = error.rawMessage;
   const unknown = /^Undefined control sequence: (\\[A-Za-z]+)/.exec(message);
-  const near = unknown ? neighbours(unknown[1], definitions(preamble).macros) : [];
+  const near = unknown?.[1].length > 3 ? neighbours(unknown[1], definitions(preamble).macros) : [];
   const { position: offset, length } = error;
   if (offset === undefined) return { ...named(message, tex), near };
   if (pointsInto(tex, error) && !definitions(preamble).error) return { message, offset, length, place: "formula", near };
@@ -194,7 +214,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** Up to three commands one slip away: letters swapped, one too many, one too few, the wrong case, another. */
 function neighbours(command, macros) {
   const word = command.slice(1);
-  const at = [...word.keys()];
+  const at = [...[...word].keys()];
   const candidates = new Set([
     ...at.slice(1).map((i) => word.slice(0, i - 1) + word[i] + word[i - 1] + word.slice(i + 1)),
     ...at.map((i) => word.slice(0, i) + word.slice(i + 1)),

@@ -1,0 +1,155 @@
+"""The thread that owns KaTeX: formulas go in while the pages they stand in are still being read."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from functools import cache
+from typing import TYPE_CHECKING, Self
+
+from grimoire.frontend import packages
+from grimoire.math.katex import Katex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from concurrent.futures import Executor, Future
+    from types import TracebackType
+
+    from grimoire.math.katex import Output
+    from grimoire.model import Formula, Typeset
+
+# Work this short gains nothing from helper threads of V8's, and V8's optimising compiler takes longer over
+# KaTeX than it saves.
+V8_FLAGS = ("--single-threaded", "--no-opt")
+
+# Fewer formulas a call cost calls, more cost memory.
+CHUNK = 50
+
+
+class TypesetterError(Exception):
+    """The engine cannot be started, or failed for a reason that lies in no formula."""
+
+
+@cache
+def prepare() -> None:
+    """Start V8 in this process, unless it is started.
+
+    A `Typesetter` does so itself when it is first fed. Who feeds from another thread than the main one calls
+    this before starting that thread, on the main thread: where the processor has memory protection keys, V8
+    lets in the thread that started it and those which that one starts afterwards, and no others.
+
+    Raises:
+        TypesetterError: if it is first called on another thread, or V8 cannot be loaded.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        message = "V8 has to be started on the main thread: call `grimoire.math.prepare()` there first"
+        raise TypesetterError(message)
+    try:
+        from py_mini_racer import init_mini_racer  # noqa: PLC0415 (its import takes as long as a small build)
+
+        init_mini_racer(flags=V8_FLAGS, ignore_duplicate_init=True)
+    except Exception as error:
+        message = f"the JavaScript engine V8 cannot be started: {error}"
+        raise TypesetterError(message) from error
+
+
+class Typesetter:
+    """Typesets formulas in a thread of its own, while its user goes on.
+
+    A ``with`` statement makes sure that thread and engine are gone afterwards, whatever happens::
+
+        with Typesetter(macros, "html") as typesetter:
+            for term in terms:
+                typesetter.feed(term.formulas)
+            typesets = typesetter.finish()
+
+    Fed nothing, it starts nothing. For the output ``mathml`` it gives KaTeX's own MathML, which is a thin
+    choice: browsers ignore what that says of bold and script letters and of the alignment of columns.
+    """
+
+    def __init__(self, macros: Mapping[str, str], output: Output) -> None:
+        self._katex = Katex(macros, output)
+        self._fed: set[Formula] = set()
+        self._waiting: list[Formula] = []
+        self._asked: list[tuple[list[Formula], Future[list[Typeset]]]] = []
+        self._thread: Executor | None = None
+        self._end: weakref.finalize[[Executor, Katex], Typesetter] | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def feed(self, formulas: Iterable[Formula]) -> None:
+        """Hand formulas over and return at once; one that was handed over before counts once.
+
+        Raises:
+            TypesetterError: if V8 cannot be started here, see `prepare`.
+            FrontendMissing: if KaTeX was not bundled.
+            RuntimeError: after `close` or `finish`.
+        """
+        if self._closed:
+            message = "a closed typesetter cannot be fed"
+            raise RuntimeError(message)
+        for formula in formulas:
+            if formula not in self._fed:
+                self._fed.add(formula)
+                self._waiting.append(formula)
+        if self._waiting and not self._thread:
+            self._thread = self._start()
+        while len(self._waiting) >= CHUNK:
+            self._send()
+
+    def finish(self) -> dict[Formula, Typeset]:
+        """Wait until all formulas are typeset, close, and give what became of each.
+
+        Raises:
+            TypesetterError: if the engine failed.
+        """
+        while self._waiting:
+            self._send()
+        try:
+            answers = [(chunk, asked.result()) for chunk, asked in self._asked]
+        except Exception as error:  # noqa: BLE001 (whatever it is, it ends the same way)
+            # Neither the error nor its whole text: the engine quotes the line it failed in, and KaTeX is one line.
+            message = f"the typesetting engine failed: {type(error).__name__}: {str(error)[:200]}"
+            raise TypesetterError(message) from None
+        finally:
+            self.close()
+        return {formula: typeset for answer in answers for formula, typeset in zip(*answer, strict=True)}
+
+    def close(self) -> None:
+        """Drop what is not typeset yet, and end thread and engine."""
+        self._closed = True
+        for _, asked in self._asked:
+            asked.cancel()
+        if self._end:
+            self._end()
+
+    def _start(self) -> Executor:
+        packages()
+        prepare()
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (V8's binding has imported it by now)
+
+        thread = ThreadPoolExecutor(1, "katex")
+        # Also ends them if this is thrown away unclosed, or the interpreter ends first.
+        self._end = weakref.finalize(self, _end, thread, self._katex)
+        return thread
+
+    def _send(self) -> None:
+        chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
+        if self._thread:
+            self._asked.append((chunk, self._thread.submit(self._katex.typeset, chunk)))
+
+
+def _end(thread: Executor, katex: Katex) -> None:
+    """Close the engine in its own thread, or, when the interpreter has ended that, in the main one."""
+    try:
+        thread.submit(katex.close)
+    except RuntimeError:
+        katex.close()
+    thread.shutdown()
