@@ -14,8 +14,8 @@ slot     filled with
 ``aN``   the opening tag of link N, ``zN`` its end
 ``vN``   video N: the whole link
 ``iN``   image N: the whole element
-``f``    the number of the next side note of the page
-``F``    the number of the side note last opened
+``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
+``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
 =======  ==============================================================================
 """
@@ -182,8 +182,6 @@ class Term(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...] = ()
     notes: int = 0
     """How many side notes the body has."""
-    parts: tuple[Slug, ...] = ()
-    """Of a document: the slugs wanted by its terms, in the order of the file."""
     author: str = ""
     created: str = ""
     modified: str = ""

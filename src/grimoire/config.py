@@ -1,0 +1,183 @@
+"""The site's settings, out of `content/site.yaml`; each is documented where it is declared."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
+from grimoire.source import Span, decode
+
+
+class TopicSetting(msgspec.Struct, frozen=True):
+    """A tag's title and sentence, as the author sets them."""
+
+    title: str = ""
+    description: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What an author may set in `content/site.yaml`. Everything has a default."""
+
+    title: str = "Glossary"
+    """The name of the site, in the masthead and every page's title."""
+    description: str = ""
+    """One sentence about the site, for search engines and link previews."""
+    author: str = ""
+    """Who made the site."""
+    language: str = "en"
+    """The language of the content, as a BCP 47 tag: `en`, `fr`, `pt-BR`."""
+    base_url: str = ""
+    """Where the site will stand, as `https://example.org/glossary/`: for the sitemap, canonical
+    links and the 404 page. Everything else is relative and works without it."""
+    topics_order: Literal["author", "alphabetical"] = "author"
+    """The order of the list of topics: as the files come, or by the alphabet."""
+    topics: dict[str, TopicSetting] = {}
+    """The tags with their titles and sentences, in the order they are to be shown."""
+    math_output: Literal["html", "mathml"] = "html"
+    """`math.output`: KaTeX's layout with MathML inside, or MathML alone for lighter pages."""
+    macros: dict[str, str] = {}
+    """`math.macros`: TeX macros for every formula of the site."""
+    html: Literal["safe", "trusted"] = "safe"
+    """What raw HTML in entries may do: a short list of harmless tags, or everything."""
+    smart: bool = False
+    """Whether straight quotes, `--` and `...` become typographic ones."""
+    edit_url: str = ""
+    """An address with `{path}` in it, for the link "Edit this page"."""
+    license: str = ""
+    """The licence of the content, shown in the footer."""
+    search_formulas: bool = True
+    """`search.formulas`: whether TeX can be searched for."""
+
+
+SETTINGS_FILE = "site.yaml"
+
+_KNOWN = (
+    "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
+    "html", "smart", "edit_url", "license", "search",
+)  # fmt: skip
+"""The names that stand at the top of the file."""
+
+
+def read_settings(content: Path, shown: str) -> tuple[Settings, list[Diagnostic]]:
+    """Read the settings of a content folder.
+
+    Args:
+        content: the content folder.
+        shown: how the settings file is called in diagnostics.
+
+    Returns:
+        The settings, defaults where a value is wrong, and what is wrong. A missing file is fine.
+    """
+    try:
+        raw = (content / SETTINGS_FILE).read_bytes()
+    except FileNotFoundError:
+        return Settings(), []
+    except OSError as error:
+        return Settings(), [Diagnostic("unreadable-file", shown, None, f"cannot be read: {error.strerror}")]
+    text, _ = decode(raw)
+    try:
+        block = Block(text)
+    except yaml.MarkedYAMLError as error:
+        span, problem, mend = yaml_fault(error, 0, len(text))
+        fault = Diagnostic("invalid-setting", shown, span, f"the settings are no valid YAML: {problem}",
+                           why="the defaults are used for all of them", help=mend)  # fmt: skip
+        return Settings(), [fault]
+    except TypeError as error:
+        fault = Diagnostic("invalid-setting", shown, Span(0, 1), f"the settings are {error} where fields belong",
+                           help="write each setting as `name: value`")  # fmt: skip
+        return Settings(), [fault]
+    values: dict[str, Any] = {}
+    faults: list[Diagnostic] = []
+    for field in block:
+        try:
+            values |= _setting(block, field, shown, faults)
+        except WrongValue as error:
+            faults.append(invalid("invalid-setting", shown, field.name, error))
+    return Settings(**values), faults
+
+
+def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -> dict[str, Any]:
+    node = field.node
+    match field.name:
+        case "title" | "description" | "author" | "language" | "license":
+            text = block.text(node)
+            return {field.name: text} if text else {}
+        case "edit_url":
+            text = block.text(node)
+            if text and "{path}" not in text:
+                raise WrongValue(field.value, f"`{text}`", "an address with `{path}` in it")
+            return {"edit_url": text}
+        case "base_url":
+            text = block.text(node)
+            if text and not text.startswith(("https://", "http://")):
+                raise WrongValue(field.value, f"`{text}`", "an address that begins with `https://`")
+            return {"base_url": text.rstrip("/") + "/" if text else ""}
+        case "topics_order":
+            return {"topics_order": block.choice(node, ("author", "alphabetical"))}
+        case "html":
+            return {"html": block.choice(node, ("safe", "trusted"))}
+        case "smart":
+            return {"smart": block.flag(node)}
+        case "topics":
+            return {"topics": _topics(block, field, shown, faults)}
+        case "math":
+            return _math(block, field, shown, faults)
+        case "search":
+            found = {}
+            for pair in _pairs(block, field):
+                if pair.name == "formulas":
+                    found["search_formulas"] = block.flag(pair.node)
+                else:
+                    faults.append(_unknown(shown, pair, f"search.{pair.name}", ("formulas",)))
+            return found
+        case _:
+            faults.append(_unknown(shown, field, field.name, _KNOWN))
+            return {}
+
+
+def _pairs(block: Block, field: Field) -> list[Field]:
+    if not isinstance(field.node, yaml.MappingNode):
+        raise WrongValue(field.value, f"`{field.name}` without names below it", "a mapping")
+    return list(block.pairs(field.node))
+
+
+def _unknown(shown: str, field: Field, name: str, known: tuple[str, ...]) -> Diagnostic:
+    guess = nearest(field.name, known)
+    mend = f"did you mean `{guess}`?" if guess else "known settings: " + ", ".join(known)
+    return Diagnostic("unknown-setting", shown, field.key, f"there is no setting `{name}`",
+                      why="a misspelt setting would be dropped in silence", help=mend)  # fmt: skip
+
+
+def _topics(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -> dict[str, TopicSetting]:
+    found = {}
+    for pair in _pairs(block, field):
+        if not isinstance(pair.node, yaml.MappingNode):
+            found[pair.name] = TopicSetting(description=block.text(pair.node))
+            continue
+        values = {}
+        for inner in block.pairs(pair.node):
+            if inner.name in {"title", "description"}:
+                values[inner.name] = block.text(inner.node)
+            else:
+                name = f"topics.{pair.name}.{inner.name}"
+                faults.append(_unknown(shown, inner, name, ("title", "description")))
+        found[pair.name] = TopicSetting(**values)
+    return found
+
+
+def _math(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for pair in _pairs(block, field):
+        if pair.name == "output":
+            found["math_output"] = block.choice(pair.node, ("html", "mathml"))
+        elif pair.name == "macros":
+            found["macros"] = {
+                (one.name if one.name.startswith("\\") else "\\" + one.name): block.text(one.node)
+                for one in _pairs(block, pair)
+            }
+        else:
+            faults.append(_unknown(shown, pair, f"math.{pair.name}", ("output", "macros")))
+    return found

@@ -1,0 +1,213 @@
+"""Typed fields out of a block of YAML, each with its place in the file.
+
+YAML is read as nodes, never as Python values, so that a reader of a field decides what it wants:
+``title: No`` is the text "No", ``1:30`` is not 90, a date keeps its zone, ``[[x]]`` is a link.
+Front matter and settings are both read with this.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import yaml
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.source import Span
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One key of a mapping with its value's node; `key` is the place of the name."""
+
+    name: str
+    key: Span
+    value: Span
+    node: Any
+
+
+class WrongValue(ValueError):
+    """A value is of another kind than its field wants.
+
+    `got` and `wants` complete "got …, wants …"; `span` is the place of the value.
+    """
+
+    def __init__(self, span: Span, got: str, wants: str, mend: str = "") -> None:
+        super().__init__(got)
+        self.span, self.got, self.wants, self.mend = span, got, wants, mend
+
+
+class Block:
+    """A mapping read from YAML; `offset` is where its text begins in the file.
+
+    Raises:
+        yaml.MarkedYAMLError: the text is no YAML.
+        TypeError: it is YAML but no mapping.
+    """
+
+    def __init__(self, text: str, offset: int = 0) -> None:
+        self._offset = offset
+        self._text = text
+        self.doubles: list[Field] = []
+        node = yaml.compose(text, Loader=_Loader)
+        self._fields: dict[str, Field] = {}
+        if node is None:
+            return
+        if not isinstance(node, yaml.MappingNode):
+            raise TypeError(_kind(node))
+        for field in self.pairs(node):
+            if field.name in self._fields:
+                self.doubles.append(field)
+            self._fields[field.name] = field
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self._fields.values())
+
+    def span(self, node: yaml.Node) -> Span:
+        """The place of a node in the file."""
+        start, end = node.start_mark.index, node.end_mark.index
+        return Span(start + self._offset, end + self._offset)
+
+    def pairs(self, node: yaml.MappingNode) -> Iterator[Field]:
+        """The keys and values of a mapping node."""
+        for key, value in node.value:
+            yield Field(str(key.value), self.span(key), self.span(value), value)
+
+    def text(self, node: yaml.Node) -> str:
+        """A text, whatever YAML takes it for; ``[[x]]`` without quotes is the text ``[[x]]``."""
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value).strip() if not _is_null(node) else ""
+        if _is_wikilink(node):
+            start, end = node.start_mark.index, node.end_mark.index
+            return self._text[start:end].strip()
+        raise WrongValue(self.span(node), _kind(node), "a text")
+
+    def texts(self, node: yaml.Node) -> tuple[tuple[str, Span], ...]:
+        """A list of texts, or a single text; each with its place. Empty items are dropped."""
+        if isinstance(node, yaml.ScalarNode) or _is_wikilink(node):
+            if _is_null(node):
+                self._refuse_lost_tag(node)
+                return ()
+            return ((self.text(node), self.span(node)),)
+        if isinstance(node, yaml.SequenceNode):
+            found = []
+            for item in node.value:
+                if not (isinstance(item, yaml.ScalarNode) or _is_wikilink(item)):
+                    raise WrongValue(self.span(item), f"{_kind(item)} in a list", "texts")
+                text = self.text(item)
+                if text:
+                    found.append((text, self.span(item)))
+            return tuple(found)
+        raise WrongValue(self.span(node), _kind(node), "a text or a list of texts")
+
+    def _refuse_lost_tag(self, node: yaml.Node) -> None:
+        line = self._text[node.start_mark.index :].split("\n", 1)[0]
+        before = self._text[: node.start_mark.index].rsplit("\n", 1)[-1]
+        if "#" in line or before.rstrip().endswith("#"):
+            raise WrongValue(
+                self.span(node), "nothing", "a text or a list of texts",
+                "`#` begins a comment in YAML: leave it out or put the value in quotes",
+            )
+
+    def flag(self, node: yaml.Node) -> bool:
+        """A truth value: true or false, yes or no, on or off."""
+        if isinstance(node, yaml.ScalarNode):
+            value = str(node.value).lower()
+            if value in {"true", "yes", "on"}:
+                return True
+            if value in {"false", "no", "off", "", "~", "null"}:
+                return False
+            raise WrongValue(self.span(node), f"the text `{node.value}`", "true or false")
+        raise WrongValue(self.span(node), _kind(node), "true or false")
+
+    def choice(self, node: yaml.Node, values: Iterable[str]) -> str:
+        """One of a few words."""
+        text = self.text(node).lower()
+        if text not in values:
+            raise WrongValue(
+                self.span(node), f"`{text}`", " or ".join(f"`{value}`" for value in values)
+            )
+        return text
+
+    def moment(self, node: yaml.Node) -> str:
+        """A date, with or without time and zone, as it is written (ISO 8601)."""
+        text = self.text(node)
+        if not text:
+            return ""
+        iso = re.sub(r"^(\d{4}-\d\d-\d\d)[ T]+", r"\1T", text).replace("Z", "+00:00")
+        iso = re.sub(r"\s+(?=[+-]\d)", "", iso)
+        try:
+            date.fromisoformat(iso) if len(iso) == 10 else datetime.fromisoformat(iso)
+        except ValueError:
+            wants = "a date such as 2024-09-20 or 2024-09-20T11:37:46+02:00"
+            raise WrongValue(self.span(node), f"`{text}`", wants) from None
+        return iso
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return node.tag == "tag:yaml.org,2002:null"
+
+
+def _is_wikilink(node: yaml.Node) -> bool:
+    """``[[x]]`` without quotes: a list that holds one list."""
+    return (
+        isinstance(node, yaml.SequenceNode)
+        and bool(node.flow_style)
+        and len(node.value) == 1
+        and isinstance(node.value[0], yaml.SequenceNode)
+        and bool(node.value[0].flow_style)
+        and all(isinstance(item, yaml.ScalarNode) for item in node.value[0].value)
+    )
+
+
+def _kind(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+
+
+def yaml_fault(error: yaml.MarkedYAMLError, offset: int, length: int) -> tuple[Span, str, str]:
+    """Say where and why YAML could not be read, and how to mend it.
+
+    Args:
+        error: what the YAML reader raised.
+        offset: where the block begins in the file.
+        length: how long the block is, so that the place stays inside.
+    """
+    mark = error.problem_mark or error.context_mark
+    at = offset + min(mark.index if mark else 0, max(0, length - 1))
+    problem = (error.problem or "it cannot be read").replace("\n", " ")
+    mend = ""
+    if "mapping values are not allowed" in problem:
+        mend = "a value that holds a colon needs quotes: `title: \"L1: norm\"`"
+    elif "undefined alias" in problem or "alphabetic or numeric" in problem:
+        mend = "`*` and `&` have a meaning in YAML: put the value in quotes"
+    elif "cannot start any token" in problem:
+        mend = "put the value in quotes"
+    elif "expected <block end>" in problem or "while parsing" in (error.context or ""):
+        mend = "check quotes, brackets and indentation around this place"
+    return Span(at, at + 1), problem, mend
+
+
+def invalid(code: str, path: str, name: str, error: WrongValue) -> Diagnostic:
+    """Make the diagnostic for a field or setting of the wrong kind."""
+    return Diagnostic(
+        code=code,
+        path=path,
+        span=error.span,
+        message=f"`{name}` wants {error.wants}, got {error.got}",
+        help=error.mend,
+    )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that `word` is likely a misspelling of, or ""."""
+    from difflib import get_close_matches  # noqa: PLC0415  only bad input needs it
+
+    found = get_close_matches(word, list(known), n=1, cutoff=0.75)
+    return found[0] if found else ""
+
+
+Reader = Callable[[Block, Any], Any]

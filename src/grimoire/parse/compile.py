@@ -1,0 +1,712 @@
+"""Compile the tokens of one entry into HTML with slots, once, and note all that it refers to.
+
+The walk is one pass over markdown-it's tokens. It is longer than other modules because each kind
+of token has its few lines here; what is not about tokens lives in `pieces`, `places`, `prose`,
+`raw_html` and `code`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+from urllib.parse import unquote
+
+import msgspec
+from markdown_it.token import Token
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.model import (
+    SLOT,
+    Body,
+    Formula,
+    FormulaPlace,
+    Fragment,
+    Heading,
+    ImageUse,
+    Reference,
+    VideoUse,
+)
+from grimoire.names import Anchor, anchor
+from grimoire.parse import code as code_blocks
+from grimoire.parse import raw_html
+from grimoire.parse.pieces import Piece, cut, html_of, text_of, words_of
+from grimoire.parse.places import Inside, Places
+from grimoire.parse.prose import first_sentence, sentence_around
+from grimoire.parse.raw_html import escape
+from grimoire.parse.syntax.callouts import ALIASES
+from grimoire.parse.syntax.math import definitions
+from grimoire.source import Span
+
+HtmlPolicy = Literal["safe", "trusted"]
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "doi", "geo", "irc"))
+_MEDIA = frozenset(
+    "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
+)
+_DIAGRAMS = frozenset(("mermaid", "tikz", "dot", "graphviz", "plantuml"))
+_INLINE_HTML = frozenset(
+    "abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong "
+    "sub sup time u var wbr".split()
+)
+_SIDE_NOTE_TOKENS = frozenset(
+    ("paragraph_open", "paragraph_close", "inline", "math_block", "footnote_anchor")
+)
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """One entry's text, compiled."""
+
+    body: Body
+    formulas: tuple[Formula, ...]
+    formula_places: tuple[FormulaPlace, ...]
+    references: tuple[Reference, ...]
+    videos: tuple[VideoUse, ...]
+    images: tuple[ImageUse, ...]
+    headings: tuple[Heading, ...]
+    notes: int
+    summary: Fragment
+    lead: Fragment
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Compiler:
+    """The walk over one entry's tokens; made for one entry and thrown away."""
+
+    def __init__(
+        self,
+        path: str,
+        places: Places,
+        *,
+        html: HtmlPolicy,
+        notes: dict[int, list[Token]],
+        anchors: set[str],
+        videos: Sequence[tuple[str, Span]] = (),
+        preamble: str = "",
+        first_level: int = 1,
+    ) -> None:
+        """Make the walk.
+
+        Args:
+            path: the file, for diagnostics.
+            places: places in that file.
+            html: what raw HTML may do.
+            notes: the tokens of each footnote of the file by its number.
+            anchors: the anchors the file has given away; grows.
+            videos: the addresses that ``[yt]`` marks without one take, in order.
+            preamble: macro definitions in force at the start.
+            first_level: the level of heading that becomes level 2.
+        """
+        self._path, self._places, self._policy = path, places, html
+        self._note_tokens, self._anchors = notes, anchors
+        self._given_videos = list(videos)
+        self._preamble, self._first_level = preamble, first_level
+        self._out: list[str] = []
+        self._words: list[str] = []
+        self._formulas: list[Formula] = []
+        self._formula_places: list[FormulaPlace] = []
+        self._references: list[Reference] = []
+        self._videos: list[VideoUse] = []
+        self._images: list[ImageUse] = []
+        self._headings: list[Heading] = []
+        self._diagnostics: list[Diagnostic] = []
+        self._notes = 0
+        self._open_notes: set[int] = set()
+        self._end_notes: list[str] = []
+        self._lead: list[Piece] | None = None
+        self._other_prose: list[Piece] | None = None
+        self._first_display: int | None = None
+        self._marked: set[tuple[str, int]] = set()
+
+    def run(self, tokens: list[Token], aside: Sequence[Token] = ()) -> Compiled:
+        """Compile the tokens of the body, and note what the lines `aside` of it refer to."""
+        self._blocks(tokens, top=True)
+        for token in aside:
+            self._line(token)
+        if self._end_notes:
+            rows = "".join(self._end_notes)
+            self._out.append(f'<section class="notes" role="doc-endnotes"><ol>{rows}</ol></section>\n')
+        for url, span in self._given_videos:
+            self._videos.append(VideoUse(url, span))
+        summary, lead = self._summary()
+        return Compiled(
+            body=Body("".join(self._out), " ".join(" ".join(self._words).split())),
+            formulas=tuple(self._formulas),
+            formula_places=tuple(self._formula_places),
+            references=tuple(self._references),
+            videos=tuple(self._videos),
+            images=tuple(self._images),
+            headings=tuple(self._headings),
+            notes=self._notes,
+            summary=summary,
+            lead=lead,
+            diagnostics=tuple(self._diagnostics),
+        )
+
+    def headline(self, token: Token) -> tuple[Fragment, str]:
+        """Set an inline token as a headword: the fragment, and its plain text with TeX."""
+        pieces = self._line(token)
+        fragment = cut(pieces, self._formulas)
+        return fragment, fragment.text
+
+    # ------------------------------------------------------------ summary
+
+    def _summary(self) -> tuple[Fragment, Fragment]:
+        pieces = self._lead or self._other_prose or []
+        summary = cut(pieces, self._formulas, 0, first_sentence(text_of(pieces)))
+        lead = cut(pieces, self._formulas, keep_links=True)
+        html, formulas = (f"<p>{lead.html}</p>" if lead.html else ""), lead.formulas
+        if self._first_display is not None:
+            html += f"{SLOT}m{len(formulas)}{SLOT}"
+            formulas = (*formulas, self._formulas[self._first_display])
+        return summary, msgspec.structs.replace(lead, html=html, formulas=formulas)
+
+    # ------------------------------------------------------------ blocks
+
+    def _blocks(self, tokens: list[Token], *, top: bool) -> None:
+        html_blocks = self._html_blocks(tokens)
+        folds: list[str] = []
+        containers: list[str] = []
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            kind = token.type
+            if kind == "inline":
+                self._inline_block(tokens, index, containers, top=top)
+            elif kind == "paragraph_open":
+                if not token.hidden:
+                    is_lead = top and not containers and self._lead is None and _is_prose(tokens[index + 1])
+                    self._out.append('<p class="lead">' if is_lead else "<p>")
+            elif kind == "paragraph_close":
+                if not token.hidden:
+                    self._out.append("</p>\n")
+            elif kind == "heading_open":
+                index = self._heading(tokens, index)
+            elif kind == "math_block":
+                self._display(token)
+            elif kind in {"fence", "code_block"}:
+                self._code(token)
+            elif kind == "callout_open":
+                containers.append(kind)
+                folds.append(self._callout(token))
+            elif kind == "callout_title_open":
+                self._out.append('<summary class="lbl">' if folds[-1] else '<p class="lbl">')
+                title = tokens[index + 1]
+                if not title.content:
+                    name = str(tokens[index - 1].info)
+                    self._out.append(escape(name[:1].upper() + name[1:]))
+            elif kind == "callout_title_close":
+                self._out.append("</summary>\n" if folds[-1] else "</p>\n")
+            elif kind == "callout_close":
+                containers.pop()
+                self._out.append("</details>\n" if folds.pop() else "</div>\n")
+            elif kind == "html_block":
+                self._out.append("".join(tag.html for tag in html_blocks[index]))
+            elif kind == "table_open":
+                containers.append(kind)
+                self._out.append('<div class="tbl"><table>\n')
+            elif kind == "table_close":
+                containers.pop()
+                self._out.append("</table></div>\n")
+            elif kind in {"footnote_anchor", "footnote_block_open", "footnote_block_close"}:
+                pass
+            elif token.tag:
+                self._tag(token, containers)
+            index += 1
+
+    def _tag(self, token: Token, containers: list[str]) -> None:
+        """Write a tag that needs nothing special: lists, quotes, rows and cells, rules."""
+        if token.nesting == 1 and token.type != "tr_open":
+            containers.append(token.type)
+        elif token.nesting == -1 and token.type != "tr_close" and containers:
+            containers.pop()
+        if token.nesting == -1:
+            self._out.append(f"</{token.tag}>\n")
+            return
+        attributes = ""
+        style = str(token.attrs.get("style", ""))
+        if style.startswith("text-align:"):
+            attributes = f' class="{style[11:]}"'
+        elif "start" in token.attrs:
+            attributes = f' start="{int(token.attrs["start"])}"'
+        elif token.meta and "checked" in token.meta:
+            attributes = ' class="task"'
+        if token.type == "th_open":
+            attributes += ' scope="col"'
+        self._out.append(f"<{token.tag}{attributes}>" + ("\n" if token.nesting == 0 else ""))
+        if token.meta and "checked" in token.meta:
+            is_done = token.meta["checked"]
+            label, state = ("done", " checked") if is_done else ("to do", "")
+            self._out.append(f'<input type="checkbox" disabled{state} aria-label="{label}"> ')
+
+    def _inline_block(
+        self, tokens: list[Token], index: int, containers: list[str], *, top: bool
+    ) -> None:
+        token = tokens[index]
+        if not token.children:
+            return
+        pieces = self._line(token)
+        self._out.append(html_of(pieces))
+        self._words.append(words_of(pieces))
+        if not top or "callout_open" in containers or "table_open" in containers:
+            return
+        if tokens[index - 1].type == "paragraph_open" and _is_prose(token):
+            if self._lead is None and not containers:
+                self._lead = pieces
+            elif self._other_prose is None:
+                self._other_prose = pieces
+
+    def _heading(self, tokens: list[Token], index: int) -> int:
+        level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
+        pieces = self._line(tokens[index + 1])
+        text = cut(pieces, self._formulas).text
+        name = unique(anchor(text), self._anchors)
+        self._headings.append(Heading(level, name, text))
+        self._words.append(words_of(pieces))
+        self._out.append(
+            f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}">'
+            f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="Link to this section">§</a>'
+            f"{html_of(pieces)}</{SLOT}h{level}{SLOT}>\n"
+        )
+        return index + 2
+
+    def _callout(self, token: Token) -> str:
+        kind = ALIASES.get(token.info, token.info)
+        name = re.sub(r"[^\w-]+", "-", kind)
+        fold = str(token.meta["fold"])
+        if fold:
+            is_open = " open" if fold == "+" else ""
+            self._out.append(f'<details class="note {name}"{is_open}>')
+        else:
+            self._out.append(f'<div class="note {name}">')
+        return fold
+
+    def _code(self, token: Token) -> None:
+        info = token.info.strip().split(maxsplit=1)
+        language = info[0].lower().strip("{}.") if info else ""
+        if language in _DIAGRAMS:
+            self._report(
+                "unsupported-diagram", self._places.block(token), f"a `{language}` diagram is not drawn yet",
+                why="its source is shown as a code block",
+            )  # fmt: skip
+            language = ""
+        elif not code_blocks.is_known(language):
+            self._report(
+                "unknown-language", self._places.block(token), f"no highlighter knows `{language}`",
+                help="leave the language out to silence this",
+            )  # fmt: skip
+            language = ""
+        name = code_blocks.language_name(language)
+        html = code_blocks.coloured(token.content, language)
+        self._out.append(
+            f'<figure class="code"><figcaption><span>{escape(name)}</span>'
+            '<button class="tex js-only" type="button" data-copy>Copy</button></figcaption>'
+            f"<pre><code>{html}</code></pre></figure>\n"
+        )
+
+    def _display(self, token: Token) -> None:
+        lines = token.meta["lines"]
+        starts = tuple(self._places.body + at for at in lines)
+        self._out.append(self._formula(token.content, starts, display=True) + "\n")
+
+    def _html_blocks(self, tokens: list[Token]) -> dict[int, list[raw_html.Tag]]:
+        """What each block of raw HTML becomes; tags must be closed at the level of their opening."""
+        found: dict[int, list[raw_html.Tag]] = {}
+        by_level: dict[int, list[raw_html.Tag]] = {}
+        for index, token in enumerate(tokens):
+            if token.type != "html_block":
+                continue
+            if self._policy == "trusted":
+                found[index] = [raw_html.Tag(token.content, token.content, 0)]
+                continue
+            found[index] = raw_html.pieces(token.content)
+            by_level.setdefault(token.level, []).extend(found[index])
+        for tags in by_level.values():
+            raw_html.balance(tags)
+        for index, tags in found.items():
+            span = self._places.block(tokens[index])
+            for tag in tags:
+                if tag.refused:
+                    self._refuse(tag, Span(span.start + tag.at, span.start + tag.at + len(tag.raw)))
+        return found
+
+    def _refuse(self, tag: raw_html.Tag, span: Span) -> None:
+        shown = tag.raw if len(tag.raw) < 40 else tag.raw[:39] + "…"
+        self._report(
+            "raw-html", span, f"the HTML tag `{shown}` is shown as text",
+            why="it is not on the list of harmless tags and attributes, or not closed in its place",
+            help="write it in Markdown, or put it in backticks; `html: trusted` in site.yaml lets all through",
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ lines
+
+    def _line(self, token: Token) -> list[Piece]:
+        """Compile an inline token, and give each reference in it the sentence around it."""
+        inside = self._places.inside(token)
+        first_reference, first_video = len(self._references), len(self._videos)
+        pieces = self._pieces(token.children or [], inside)
+        self._excerpts(pieces, first_reference, first_video)
+        return pieces
+
+    def _excerpts(self, pieces: list[Piece], first_reference: int, first_video: int) -> None:
+        if len(self._references) == first_reference and len(self._videos) == first_video:
+            return
+        whole = text_of(pieces)
+        at = 0
+        starts: dict[int, int] = {}
+        for piece in pieces:
+            if piece.kind == "link_open" and piece.number >= first_reference:
+                starts[piece.number] = at
+            elif piece.kind == "link_close" and piece.number in starts:
+                number = piece.number
+                start, end = sentence_around(whole, starts.pop(number), at)
+                excerpt = cut(pieces, self._formulas, start, end, mark=number, ellipsis=False)
+                cut_off = ("…" if start and whole[start - 1] not in ".!?… \n" and whole[start - 1 : start] else "")
+                if cut_off:
+                    excerpt = msgspec.structs.replace(excerpt, html="…" + excerpt.html)
+                label = " ".join(whole[_start_of(pieces, number) : at].split())
+                self._references[number] = msgspec.structs.replace(
+                    self._references[number], excerpt=excerpt, label=label
+                )
+            at += len(piece.text)
+
+    def _pieces(self, children: Iterable[Token], inside: Inside) -> list[Piece]:
+        pieces: list[Piece] = []
+        tags = self._inline_html([child for child in children if child.type == "html_inline"])
+        open_links: list[Callable[[], Piece] | None] = []
+        children = list(children)
+        index = 0
+        while index < len(children):
+            child = children[index]
+            kind = child.type
+            if kind == "text":
+                pieces.append(Piece("text", escape(child.content), child.content))
+            elif kind in {"softbreak", "hardbreak"}:
+                html = "\n" if kind == "softbreak" else "<br>\n"
+                pieces.append(Piece("atom", html, "\n" if kind == "softbreak" else " "))
+            elif kind == "math":
+                pieces.append(self._math(child, inside))
+            elif kind == "code_inline":
+                pieces.append(Piece("atom", f"<code>{escape(child.content)}</code>", child.content))
+            elif kind == "html_inline":
+                pieces.append(self._inline_tag(tags[id(child)], child, inside))
+            elif kind == "ref_open":
+                index = self._reference(children, index, inside, pieces)
+            elif kind == "link_open":
+                index = self._link(children, index, inside, pieces, open_links)
+            elif kind == "link_close":
+                close = open_links.pop()
+                if close:
+                    pieces.append(close())
+            elif kind == "video":
+                pieces.append(self._video(child.meta["url"], inside.span(child.meta["at"])))
+            elif kind == "embed":
+                pieces.append(self._embed(child, inside))
+            elif kind == "image":
+                pieces.append(self._image(child, inside))
+            elif kind == "footnote_ref":
+                pieces.append(Piece("aside", self._note(child)))
+            elif kind == "verbatim":
+                pieces.append(self._verbatim(child, inside))
+            elif kind == "comment":
+                pass
+            elif child.nesting == 1:
+                pieces.append(Piece("open", f"<{child.tag}>"))
+            elif child.nesting == -1:
+                pieces.append(Piece("close", f"</{child.tag}>"))
+            elif child.content:
+                pieces.append(Piece("text", escape(child.content), child.content))
+            index += 1
+        return pieces
+
+    def _inline_html(self, children: list[Token]) -> dict[int, raw_html.Tag]:
+        """What each tag within a line becomes; tags must be closed within their line."""
+        if not children:
+            return {}
+        tags: dict[int, raw_html.Tag] = {}
+        for child in children:
+            if self._policy == "trusted":
+                tags[id(child)] = raw_html.Tag(child.content, child.content, 0)
+                continue
+            tag = raw_html.pieces(child.content)[0]
+            if tag.name and tag.name not in _INLINE_HTML:
+                tag.refuse()
+            tags[id(child)] = tag
+        raw_html.balance(list(tags.values()))
+        return tags
+
+    def _inline_tag(self, tag: raw_html.Tag, child: Token, inside: Inside) -> Piece:
+        if tag.refused:
+            # An inline HTML token has no place of its own; its line is near enough.
+            start = inside.at(0)
+            self._refuse(tag, Span(start, start + 1))
+            return Piece("text", tag.html, child.content)
+        if tag.is_open:
+            return Piece("open", tag.html)
+        if tag.is_close:
+            return Piece("close", tag.html)
+        return Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")
+
+    def _math(self, child: Token, inside: Inside) -> Piece:
+        starts = []
+        at = child.meta["tex"]
+        for line in child.content.split("\n"):
+            starts.append(inside.at(at))
+            at += len(line) + 1
+        slot = self._formula(child.content, tuple(starts), display=child.meta["display"])
+        return Piece("formula", slot, "\ufffc", len(self._formulas) - 1)
+
+    def _formula(self, tex: str, starts: tuple[int, ...], *, display: bool) -> str:
+        self._formulas.append(Formula(tex, display, self._preamble))
+        self._formula_places.append(FormulaPlace(starts))
+        if display and self._first_display is None and not self._open_notes:
+            self._first_display = len(self._formulas) - 1
+        self._preamble += definitions(tex)
+        return f"{SLOT}m{len(self._formulas) - 1}{SLOT}"
+
+    # ------------------------------------------------------------ links
+
+    def _reference(
+        self, children: list[Token], index: int, inside: Inside, pieces: list[Piece]
+    ) -> int:
+        """Compile a link by name; returns the index of its closing token."""
+        opening = children[index]
+        end = next(
+            at for at in range(index + 1, len(children)) if children[at].type == "ref_close"
+        )
+        span = inside.span(opening.meta["at"])
+        inner = self._pieces(children[index + 1 : end], inside)
+        label = " ".join(text_of(inner).split())
+        target = opening.meta.get("target", label)
+        rival = opening.meta["rival"]
+        if rival and _SCHEME.match(rival):
+            if target.lower() == "yt":
+                pieces.append(self._video(rival, span))
+            else:
+                pieces += self._external(rival, inner, span)
+            return end
+        self._references.append(
+            Reference(target, opening.meta["section"], label, opening.meta["syntax"], span, rival=rival)
+        )
+        number = len(self._references) - 1
+        pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
+        pieces += inner
+        pieces.append(Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
+        return end
+
+    def _external(self, url: str, inner: list[Piece], span: Span) -> list[Piece]:
+        if not self._is_safe(url, span):
+            return inner
+        opening = Piece("link_open", f'<a class="x" href="{escape(url)}">')
+        return [opening, *inner, Piece("link_close", "</a>")]
+
+    def _is_safe(self, url: str, span: Span) -> bool:
+        scheme = _SCHEME.match(url)
+        if scheme and scheme[1].lower() not in _SAFE_SCHEMES:
+            self._report(
+                "unsafe-url", span, f"an address with the scheme `{scheme[1]}:` is left out",
+                why="only " + ", ".join(sorted(_SAFE_SCHEMES)) + " are known to be harmless",
+            )  # fmt: skip
+            return False
+        return True
+
+    def _link(
+        self,
+        children: list[Token],
+        index: int,
+        inside: Inside,
+        pieces: list[Piece],
+        open_links: list[Callable[[], Piece] | None],
+    ) -> int:
+        """Compile a Markdown link's opening; returns the index to go on from."""
+        opening = children[index]
+        href = str(opening.attrs.get("href", ""))
+        span = inside.span(opening.meta.get("at", (0, 1)))
+        if _is_video_mark(children, index):
+            pieces.append(self._video(href, span))
+            return index + 2
+        if _SCHEME.match(href) or href.startswith("//"):
+            if not self._is_safe(href, span):
+                open_links.append(None)
+                return index
+            title = opening.attrs.get("title")
+            about = f' title="{escape(str(title))}"' if title else ""
+            pieces.append(Piece("link_open", f'<a class="x" href="{escape(href)}"{about}>'))
+            open_links.append(lambda: Piece("link_close", "</a>"))
+            return index
+        path, _, fragment = unquote(href).partition("#")
+        path = path.partition("?")[0]
+        suffix = path.rpartition("/")[2].rpartition(".")[2].lower()
+        if suffix in _MEDIA and "." in path:
+            end = next(at for at in range(index, len(children)) if children[at].type == "link_close")
+            label = text_of(self._pieces(children[index + 1 : end], inside))
+            self._images.append(ImageUse(path, label, span))
+            pieces.append(Piece("atom", f"{SLOT}i{len(self._images) - 1}{SLOT}", label))
+            return end
+        self._references.append(Reference(path, fragment, "", "markdown", span))
+        number = len(self._references) - 1
+        pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
+        open_links.append(lambda: Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
+        return index
+
+    def _video(self, url: str, span: Span) -> Piece:
+        if not url and self._given_videos:
+            url, _ = self._given_videos.pop(0)
+        if url and not re.match(r"https?://", url):
+            self._report(
+                "unsafe-url", span, f"a video has the address `{url}`",
+                help="give an address that begins with `https://`",
+            )  # fmt: skip
+            url = ""
+        elif not url:
+            self._report(
+                "missing-video", span, "this `[yt]` has no address",
+                why="the entry's `yt:` list has fewer addresses than the text has `[yt]`",
+                help="write `[yt](https://…)`, or add the address to `yt:`",
+            )  # fmt: skip
+        self._videos.append(VideoUse(url, span))
+        return Piece("aside", f"{SLOT}v{len(self._videos) - 1}{SLOT}")
+
+    def _embed(self, child: Token, inside: Inside) -> Piece:
+        target = child.meta["target"]
+        span = inside.span(child.meta["at"])
+        if target.rpartition(".")[2].lower() not in _MEDIA or "." not in target:
+            self._report(
+                "unsupported-transclusion", span, f"`{child.content}` is not embedded yet",
+                why="it is shown as it is written",
+                help=f"link to it with `{child.content[1:]}`",
+            )  # fmt: skip
+            return Piece("text", escape(child.content), child.content)
+        alt, width, height = "", 0, 0
+        for part in child.meta["label"].split("|"):
+            if size := _SIZE.fullmatch(part.strip()):
+                width, height = int(size[1]), int(size[2] or 0)
+            elif part.strip():
+                alt = part.strip()
+        return self._picture(ImageUse(target, alt, span, width, height))
+
+    def _image(self, child: Token, inside: Inside) -> Piece:
+        source = str(child.attrs.get("src", ""))
+        span = inside.span(child.meta.get("at", (0, 1)))
+        alt = " ".join(text_of(self._pieces(child.children or [], inside)).split())
+        width = height = 0
+        name, bar, size = alt.rpartition("|")
+        if bar and (found := _SIZE.fullmatch(size.strip())):
+            alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
+        if _SCHEME.match(source) or source.startswith("//"):
+            # A picture on another host would be a request to a third party: it becomes a link.
+            label = alt or source
+            if not self._is_safe(source, span):
+                return Piece("text", escape(label), label)
+            return Piece("atom", f'<a class="x" href="{escape(source)}">{escape(label)}</a>', label)
+        return self._picture(ImageUse(unquote(source), alt, span, width, height))
+
+    def _picture(self, image: ImageUse) -> Piece:
+        self._images.append(image)
+        return Piece("aside", f"{SLOT}i{len(self._images) - 1}{SLOT}")
+
+    def _verbatim(self, child: Token, inside: Inside) -> Piece:
+        text, where = child.content, child.meta["code"]
+        span = inside.span(child.meta["at"])
+        if where == "undefined-footnote":
+            self._report(
+                where, span, f"the footnote `{text}` is not defined",
+                help=f"write a line `{text}: …`, or remove the mark",
+            )  # fmt: skip
+        else:
+            self._report(where, span, f"the citation `{text}` is not set yet", why="it is shown as written")
+        return Piece("text", escape(text), text)
+
+    # ------------------------------------------------------------ notes
+
+    def _note(self, child: Token) -> str:
+        """Compile a footnote where it is referred to: a side note, or a note at the end."""
+        key = child.meta["id"]
+        tokens = self._note_tokens.get(key)
+        if tokens is None or key in self._open_notes:
+            return ""
+        self._open_notes.add(key)
+        self._notes += 1
+        number = self._notes
+        outer, self._out = self._out, []
+        name = f"{SLOT}p{SLOT}sn{number}"
+        shown = f"{SLOT}g{number}{SLOT}"
+        if all(token.type in _SIDE_NOTE_TOKENS for token in tokens):
+            self._side_note(tokens)
+            html = (
+                f'<button class="fn" type="button" popovertarget="{name}" aria-label="Note {shown}">{shown}</button>'
+                f'<span class="sn" popover id="{name}" role="note">'
+                f'<span class="n" aria-hidden="true">{shown}</span>{"".join(self._out)}</span>'
+            )
+        else:
+            self._blocks(tokens, top=False)
+            text = "".join(self._out)
+            back = f'<a class="back" href="#{name}r" aria-label="Back to the text">↩</a>'
+            self._end_notes.append(f'<li id="{name}" value="{shown}">{text}{back}</li>')
+            html = f'<a class="fn" id="{name}r" href="#{name}" aria-label="Note {shown}">{shown}</a>'
+        self._out = outer
+        self._open_notes.discard(key)
+        return html
+
+    def _side_note(self, tokens: list[Token]) -> None:
+        """A side note stands in a line, so its paragraphs are spans."""
+        paragraphs = 0
+        for token in tokens:
+            if token.type == "paragraph_open":
+                paragraphs += 1
+                if paragraphs > 1:
+                    self._out.append('<span class="par">')
+            elif token.type == "paragraph_close" and paragraphs > 1:
+                self._out.append("</span>")
+            elif token.type == "inline":
+                pieces = self._line(token)
+                self._out.append(html_of(pieces))
+                self._words.append(words_of(pieces))
+            elif token.type == "math_block":
+                starts = tuple(self._places.body + at for at in token.meta["lines"])
+                # In a side note a display formula stands in the line: a block would end it.
+                self._out.append(f'<span class="par">{self._formula(token.content, starts, display=False)}</span>')
+
+    def _report(self, code: str, span: Span, message: str, *, why: str = "", help: str = "") -> None:  # noqa: A002
+        key = code, span.start
+        if key in self._marked:
+            return
+        self._marked.add(key)
+        self._diagnostics.append(Diagnostic(code, self._path, span, message, why, help))
+
+
+def _start_of(pieces: Sequence[Piece], number: int) -> int:
+    at = 0
+    for piece in pieces:
+        if piece.kind == "link_open" and piece.number == number:
+            return at
+        at += len(piece.text)
+    return at
+
+
+def _is_prose(token: Token) -> bool:
+    """Whether a paragraph says something: more than images, embeds and marks."""
+    return any(
+        (child.type in {"text", "code_inline", "math"} and child.content.strip())
+        for child in token.children or ()
+    )
+
+
+def _is_video_mark(children: Sequence[Token], index: int) -> bool:
+    """Whether a Markdown link is ``[yt](address)``."""
+    return (
+        index + 2 < len(children)
+        and children[index + 1].type == "text"
+        and children[index + 1].content == "yt"
+        and children[index + 2].type == "link_close"
+    )
+
+
+def unique(name: Anchor, taken: set[str]) -> Anchor:
+    """Give an anchor that is not taken, by a number behind it, and take it."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = Anchor(f"{name}-{number}")
+    taken.add(found)
+    return found

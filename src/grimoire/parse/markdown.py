@@ -1,0 +1,34 @@
+"""The Markdown parser with the dialect's rules: CommonMark, GFM, and the rules of `syntax`."""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+from grimoire.parse.syntax.callouts import callouts
+from grimoire.parse.syntax.comments import comments
+from grimoire.parse.syntax.highlight import highlight
+from grimoire.parse.syntax.links import links
+from grimoire.parse.syntax.math import math
+from grimoire.parse.syntax.pipes import pipes
+
+PLUGINS = (footnote_plugin, deflist_plugin, gfm_autolink_plugin, math, comments, highlight, links, callouts, pipes)
+"""The rules on top of CommonMark with tables, strikethrough and task lists, in order."""
+
+
+@cache
+def parser(*, smart: bool = False) -> MarkdownIt:
+    """Give the parser; `smart` turns quotes, dashes and dots into typographic ones.
+
+    It holds no state between texts. Raw HTML is parsed into tokens; what becomes of it is decided
+    in `grimoire.parse.raw_html`.
+    """
+    md = MarkdownIt("commonmark", {"tasklists": True, "typographer": smart})
+    md.enable(["table", "strikethrough"])
+    if smart:
+        md.enable(["replacements", "smartquotes"])
+    for plugin in PLUGINS:
+        md.use(plugin)
+    return md

@@ -1,0 +1,81 @@
+"""Where in its file a piece of a block's text stands.
+
+markdown-it tells the lines of a block but no columns. A block's text is made of the file's lines
+without their indentation and quote marks, so each line is found again in the file's line.
+"""
+
+from bisect import bisect_right
+
+from markdown_it.token import Token
+
+from grimoire.parse.syntax import MASKED_PIPE
+from grimoire.source import Span, line_starts
+
+
+class Places:
+    """Places in one file; `body` is the offset at which the Markdown begins."""
+
+    def __init__(self, text: str, body: int) -> None:
+        self._text = text
+        self._starts = line_starts(text)
+        self.body = body
+        self._first = bisect_right(self._starts, body) - 1
+        self._cursors: dict[int, int] = {}
+
+    def line(self, number: int) -> Span:
+        """The line of the Markdown with this number (from 0), as a span of the file."""
+        index = min(self._first + number, len(self._starts) - 1)
+        start = max(self._starts[index], self.body)
+        end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._text)
+        return Span(start, max(start, end))
+
+    def block(self, token: Token) -> Span:
+        """The first line of a block, without its indentation."""
+        if not token.map:
+            return Span(self.body, self.body)
+        span = self.line(token.map[0])
+        line = self._text[span.start : span.end]
+        return Span(span.start + len(line) - len(line.lstrip()), span.end)
+
+    def inside(self, token: Token) -> "Inside":
+        """Places inside the text of an inline token."""
+        content = token.content.replace(MASKED_PIPE, "|")
+        if not token.map:
+            return Inside(((0, self.body),), len(content))
+        found = []
+        at = 0
+        for number, line in enumerate(content.split("\n")):
+            span = self.line(min(token.map[0] + number, max(token.map[0], token.map[1] - 1)))
+            first = self._cursors.get(span.start, span.start)
+            wanted = line.strip()
+            where = self._text.find(wanted, first, span.end) if wanted else -1
+            if where < 0:
+                where = self._text.find(wanted, span.start, span.end)
+            if where < 0:
+                where = span.start
+            if token.map[1] - token.map[0] == 1 and wanted:
+                # The next cell of the same row of a table is to be found behind this one.
+                self._cursors[span.start] = where + len(wanted)
+            found.append((at + len(line) - len(line.lstrip()), where))
+            at += len(line) + 1
+        return Inside(tuple(found), len(content))
+
+
+class Inside:
+    """Maps offsets into one block's text to offsets into the file."""
+
+    def __init__(self, lines: tuple[tuple[int, int], ...], length: int) -> None:
+        self._lines = lines
+        self._keys = [key for key, _ in lines]
+        self._length = length
+
+    def at(self, offset: int) -> int:
+        """The offset in the file."""
+        index = max(0, bisect_right(self._keys, offset) - 1)
+        key, where = self._lines[index]
+        return where + max(0, min(offset, self._length) - key)
+
+    def span(self, at: tuple[int, int]) -> Span:
+        """The span in the file."""
+        start = self.at(at[0])
+        return Span(start, max(start, self.at(max(at[0], at[1] - 1)) + (at[1] > at[0])))

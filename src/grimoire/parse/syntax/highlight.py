@@ -1,0 +1,42 @@
+"""Highlights: ``==text==``, with markup inside and over line ends, but not in ``0 == a, 1 == b``.
+
+The opening mark has no blank behind it, the closing one none before it.
+"""
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+
+def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
+    src, start, end = state.src, state.pos, state.posMax
+    if not src.startswith("==", start):
+        return False
+    first = start + 2
+    if first >= end or src[first].isspace() or src[first] == "=" or (start and src[start - 1] == "="):
+        return False
+    if src.find("==", first, end) < 0:
+        return False
+    state.pos = first
+    stop = -1
+    while state.pos < end:
+        if src.startswith("==", state.pos) and not src[state.pos - 1].isspace():
+            stop = state.pos
+            break
+        state.md.inline.skipToken(state)
+    state.pos = start
+    if stop <= first:
+        return False
+    if not silent:
+        state.push("mark_open", "mark", 1)
+        state.pos, state.posMax = first, stop
+        state.md.inline.tokenize(state)
+        state.posMax = end
+        state.push("mark_close", "mark", -1)
+    state.pos = stop + 2
+    return True
+
+
+def highlight(md: MarkdownIt) -> None:
+    """Add the rule for highlights."""
+    md.inline.ruler.before("emphasis", "highlight", _highlight)
+    md.inline.add_terminator_char("=")

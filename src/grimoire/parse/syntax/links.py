@@ -1,0 +1,166 @@
+"""Links by name: ``[[wikilinks]]``, ``![[embeds]]``, ``[term]``, ``[yt]``; and places of all links.
+
+Tokens: ``ref_open`` / ``ref_close`` around the shown text (`meta`: target, section, syntax, label,
+rival), ``video``, ``embed``, ``footnote_missing``, ``verbatim`` (shown as written) and ``fault``.
+"""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkDestination
+from markdown_it.ruler import Ruler
+from markdown_it.rules_inline import StateInline
+
+from grimoire.parse.syntax import MASKED_PIPE
+
+_WIKILINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_BRACKET = re.compile(r"\[([^\[\]`$|\ufdd0\\\n]*\n?[^\[\]`$|\ufdd0\\\n]*)\](?!\()")
+_CITATION = re.compile(r"\[-?@[^\[\]\n]+\]")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+_VIDEO = re.compile(r"\[yt(?::([\w-]{6,20}))?\]")
+_LONGEST_NAME = 120
+
+
+def split_target(inner: str) -> tuple[str, str, str]:
+    r"""Split the inside of a wikilink into target, section and label ("" where absent).
+
+    ``\|`` and the masked pipe of a table row count as ``|``.
+    """
+    inner = inner.replace("\\" + MASKED_PIPE, "|").replace(MASKED_PIPE, "|").replace("\\|", "|")
+    name, _, label = inner.partition("|")
+    target, _, section = name.partition("#")
+    return target.strip(), section.strip(), label.strip()
+
+
+def shown_name(target: str, section: str) -> str:
+    """The text of a link that has none of its own: the last name, never the path."""
+    if section:
+        return section.rpartition("#")[2].lstrip("^").strip() or target
+    name = target.rpartition("/")[2]
+    return name.removesuffix(".md") or target
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
+    start = state.pos
+    is_embed = state.src[start] == "!"
+    at = start + is_embed
+    if not state.src.startswith("[[", at) or state.linkLevel:
+        return False
+    found = _WIKILINK.match(state.src, at, state.posMax)
+    if not found:
+        return False
+    target, section, label = split_target(found[1])
+    if not target and not section:
+        return False
+    if silent:
+        state.pos = found.end()
+        return True
+    end = found.end()
+    if is_embed:
+        token = state.push("embed", "", 0)
+        token.content = found[0].replace(MASKED_PIPE, "|")
+        token.meta = {"target": target, "section": section, "label": label, "at": (start, end)}
+        state.pos = end
+        return True
+    rival = ""
+    if state.src.startswith("(", end):
+        rival, end = _destination(state, end)
+    opening = state.push("ref_open", "a", 1)
+    opening.meta = {
+        "target": target, "section": section, "syntax": "wikilink", "rival": rival, "at": (start, end),
+    }  # fmt: skip
+    if label:
+        first = found.start(1) + found[1].replace(MASKED_PIPE, "|").index("|") + 1
+        _tokenize(state, first, found.end(1))
+    else:
+        state.push("text", "", 0).content = shown_name(target, section)
+    state.push("ref_close", "a", -1)
+    state.pos = end
+    return True
+
+
+def _tokenize(state: StateInline, start: int, end: int) -> None:
+    """Parse a stretch of the text with the same rules, links left out."""
+    limit = state.posMax
+    state.pos, state.posMax = start, end
+    state.linkLevel += 1
+    state.md.inline.tokenize(state)
+    state.linkLevel -= 1
+    state.posMax = limit
+
+
+def _destination(state: StateInline, at: int) -> tuple[str, int]:
+    """Read ``(destination)`` at `at`: the address and the offset behind it, or ("", at)."""
+    parsed = parseLinkDestination(state.src, at + 1, state.posMax)
+    if parsed.ok and state.src.startswith(")", parsed.pos):
+        return parsed.str, parsed.pos + 1
+    return "", at
+
+
+def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
+    start, src = state.pos, state.src
+    if src[start] != "[" or state.linkLevel:
+        return False
+    for rule, kind in ((_CITATION, "unsupported-citation"), (_FOOTNOTE, "undefined-footnote")):
+        if found := rule.match(src, start, state.posMax):
+            if not silent:
+                token = state.push("verbatim", "", 0)
+                token.content = found[0]
+                token.meta = {"code": kind, "at": (start, found.end())}
+            state.pos = found.end()
+            return True
+    if found := _VIDEO.match(src, start, state.posMax):
+        if not silent:
+            url = f"https://www.youtube.com/watch?v={found[1]}" if found[1] else ""
+            state.push("video", "", 0).meta = {"url": url, "at": (start, found.end())}
+        state.pos = found.end()
+        return True
+    found = _BRACKET.match(src, start, state.posMax)
+    if not found or not _may_name(found[1]):
+        return False
+    if not silent:
+        opening = state.push("ref_open", "a", 1)
+        opening.meta = {"syntax": "bracket", "section": "", "rival": "", "at": (start, found.end())}
+        _tokenize(state, start + 1, found.end(1))
+        closing = state.push("ref_close", "a", -1)
+        closing.meta = {"syntax": "bracket"}
+    state.pos = found.end()
+    return True
+
+
+def _may_name(text: str) -> bool:
+    """Whether a text in brackets can be the name of a term: short, with a letter, no lone blank."""
+    return (
+        len(text) <= _LONGEST_NAME
+        and any(char.isalpha() for char in text)
+        and text == text.strip()
+        and text[0] not in "^@!"
+    )
+
+
+def _placed(rule: str, ruler: Ruler[object]) -> object:
+    """Wrap markdown-it's own rule so that the first token it pushes knows its place."""
+    inner = next(one.fn for one in ruler.__rules__ if one.name == rule)
+
+    def placed(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
+        start, first = state.pos, len(state.tokens)
+        if not inner(state, silent):  # type: ignore[operator]  # a rule, typed loosely upstream
+            return False
+        if not silent:
+            for token in state.tokens[first:]:
+                if token.type in {"link_open", "image"}:
+                    token.meta = {**token.meta, "at": (start, state.pos)}
+                    break
+        return True
+
+    return placed
+
+
+def links(md: MarkdownIt) -> None:
+    """Add the rules for links by name, and give markdown-it's own links their places."""
+    ruler = md.inline.ruler
+    for name in ("link", "image", "autolink", "gfm_autolink"):
+        if any(rule.name == name for rule in ruler.__rules__):
+            ruler.at(name, _placed(name, ruler))  # type: ignore[arg-type]
+    ruler.before("link", "wikilink", _wikilink)
+    ruler.push("bracket", _bracket)

@@ -1,0 +1,91 @@
+"""From the content folder to sources, and the list of the other files that entries may embed.
+
+Files are read in the order of their paths, so that nothing depends on the file system. Hidden
+files and folders are left out, and so is every symlink that leads out of the folder.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.source import Source, Span, decode
+
+SUFFIXES = (".md", ".markdown", ".tex")
+_LEFT_OUT = frozenset(("node_modules", "__pycache__"))
+
+
+class Content(msgspec.Struct, frozen=True):
+    """The content folder: sources in the order of their paths, and the paths of other files."""
+
+    root: Path
+    sources: tuple[Source, ...]
+    files: tuple[str, ...]
+
+
+def read(root: Path, *, without: tuple[Path, ...] = ()) -> tuple[Content, list[Diagnostic]]:
+    """Read the content folder.
+
+    Args:
+        root: the folder.
+        without: folders inside it that are not content (output, memo, theme).
+
+    Returns:
+        The content, and what could not be read.
+    """
+    sources: list[Source] = []
+    files: list[str] = []
+    faults: list[Diagnostic] = []
+    real_root = os.path.realpath(root)
+    for path in sorted(_walk(str(root), {os.path.realpath(folder) for folder in without}, faults)):
+        shown = path.replace(os.sep, "/")
+        full = os.path.join(str(root), path)  # noqa: PTH118  pathlib costs twice the time here
+        if os.path.islink(full) and not _is_below(os.path.realpath(full), real_root):  # noqa: PTH114
+            faults.append(
+                Diagnostic("outside-content", shown, None, "a symlink leads out of the content folder",
+                           why="files outside are never read", help="copy the file into the folder")
+            )  # fmt: skip
+            continue
+        if not shown.lower().endswith(SUFFIXES):
+            files.append(shown)
+            continue
+        try:
+            with open(full, "rb") as file:  # noqa: PTH123  pathlib costs twice the time here
+                text, bad = decode(file.read())
+        except OSError as error:
+            faults.append(Diagnostic("unreadable-file", shown, None, f"cannot be read: {error.strerror}"))
+            continue
+        if bad is not None:
+            faults.append(
+                Diagnostic("unreadable-text", shown, Span(bad, bad + 1), "the file is not UTF-8",
+                           why="the bytes here cannot be read as text", help="save the file as UTF-8")
+            )  # fmt: skip
+        sources.append(Source(shown, text))
+    return Content(root, tuple(sources), tuple(files)), faults
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _walk(root: str, without: set[str], faults: list[Diagnostic]) -> list[str]:
+    found: list[str] = []
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = list(os.scandir(os.path.join(root, folder)))  # noqa: PTH118
+        except OSError as error:
+            faults.append(Diagnostic("unreadable-file", folder, None, f"cannot be read: {error.strerror}"))
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+                continue
+            path = f"{folder}{os.sep}{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not without or os.path.realpath(entry.path) not in without:
+                    pending.append(path)
+            elif entry.is_file() or entry.is_symlink():
+                found.append(path)
+    return found
