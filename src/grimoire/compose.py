@@ -1,0 +1,509 @@
+"""From the glossary and its graph to one frozen record per page: all that the page may know.
+
+What is copied into a record decides what makes that page change, so a record holds of other
+entries no more than it shows: an address and a headword in a list, a summary where one is read, a
+sentence where an entry is mentioned.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from grimoire.config import Settings
+from grimoire.glossary import Glossary, LinkGraph, Node
+from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Video
+from grimoire.names import Anchor, Slug, Url, initial, slugify, sort_key
+from grimoire.pages import (
+    CardPage,
+    CitedVideo,
+    DisambiguationPage,
+    DocumentPage,
+    Entry,
+    HomePage,
+    Letter,
+    LetterGroup,
+    LetterPage,
+    Mention,
+    Neighbour,
+    NotFoundPage,
+    Page,
+    ReferencesPage,
+    SearchPage,
+    Section,
+    Site,
+    TermPage,
+    Text,
+    Topic,
+    TopicPage,
+    TopicsPage,
+    VideosPage,
+    WantedPage,
+    Wish,
+)
+
+WHOLE_INDEX = 2000
+"""How many terms the home page lists; beyond that each letter has a page."""
+MOST_NEIGHBOURS = 14
+_LONGEST_DESCRIPTION = 300
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def compose(
+    glossary: Glossary,
+    graph: LinkGraph,
+    settings: Settings,
+    images: Mapping[str, Image],
+    assets: Mapping[str, str],
+) -> tuple[Site, list[Page]]:
+    """Compose all pages.
+
+    Args:
+        glossary: every entry.
+        graph: how they refer to each other.
+        settings: the site's settings.
+        images: what became of each embedded file, by its path below the content folder.
+        assets: where the theme's files are published, by their logical names.
+
+    Returns:
+        What every page knows of the site, and the pages in the order of their addresses' making.
+    """
+    composer = _Composer(glossary, graph, settings, images, assets)
+    return composer.site, composer.pages()
+
+
+class _Composer:
+    """Holds what all pages are drawn from; made for one build and thrown away."""
+
+    def __init__(
+        self,
+        glossary: Glossary,
+        graph: LinkGraph,
+        settings: Settings,
+        images: Mapping[str, Image],
+        assets: Mapping[str, str],
+    ) -> None:
+        self._nodes, self._graph, self._settings = glossary.nodes, graph, settings
+        self._homonyms, self._images = glossary.homonyms, images
+        self._terms = [i for i, node in enumerate(self._nodes) if node.term.kind == "term"]
+        self._sorted = sorted(self._terms, key=lambda i: sort_key(self._nodes[i].term.title))
+        self._links_out = [{t for t in row if t is not None} for row in graph.targets]
+        self._narrower = self._reverse_of_broader()
+        self._entries = [self._plain_entry(node) for node in self._nodes]
+        self._topics = self._all_topics()
+        self._documents = {
+            node.term.path: i for i, node in enumerate(self._nodes) if node.term.kind == "document"
+        }
+        self._is_split = len(self._terms) > WHOLE_INDEX
+        self._groups = self._letter_groups()
+        self.site = Site(
+            title=settings.title,
+            description=settings.description,
+            author=settings.author,
+            language=settings.language,
+            base_url=settings.base_url,
+            license=settings.license,
+            letters=self._letters(),
+            assets=dict(sorted(assets.items())),
+        )
+
+    def pages(self) -> list[Page]:
+        pages: list[Page] = [self._home()]
+        if self._is_split:
+            pages += (LetterPage(url=self._letter_url(g.label), title=g.label, group=g) for g in self._groups)
+        places = {index: place for place, index in enumerate(self._sorted)}
+        for index, node in enumerate(self._nodes):
+            if node.term.kind == "term":
+                pages += (self._term(index, places[index]), self._card(index))
+            elif node.term.kind in {"note", "document"}:
+                pages.append(self._document(index))
+        pages += self._topic_pages()
+        pages += self._homonym_pages()
+        pages.append(SearchPage(url=Url("search/"), title="Search", count=len(self._terms)))
+        pages.append(ReferencesPage(url=Url("references/"), title="References"))
+        pages.append(VideosPage(url=Url("videos/"), title="Videos", videos=self._all_videos()))
+        pages.append(WantedPage(url=Url("wanted/"), title="Wanted terms", wishes=self._wishes()))
+        pages.append(NotFoundPage(url=Url("404.html"), title="Not found"))
+        return pages
+
+    # ------------------------------------------------------------ entries of lists
+
+    def _plain_entry(self, node: Node) -> Entry:
+        """An entry as other pages link to it: nothing but its address and its names."""
+        return Entry(node.url, node.term.title, node.term.headword)
+
+    def _described(self, index: int, *, gloss: bool = True) -> Entry:
+        """An entry as an index lists it."""
+        term = self._nodes[index].term
+        return Entry(
+            url=self._nodes[index].url,
+            title=term.title,
+            headword=term.headword,
+            abbreviation=term.abbreviation,
+            names=" ".join(alias.name for alias in term.aliases),
+            tags=tuple(slugify(tag) for tag in term.tags),
+            gloss=self._summary(index) if gloss else Fragment(),
+        )
+
+    def _summary(self, index: int) -> Fragment:
+        """An entry's summary; one that only points to another has the other's."""
+        seen = {index}
+        while (target := self._graph.redirects[index]) is not None and target not in seen:
+            seen.add(target)
+            index = target
+        return self._nodes[index].term.summary
+
+    def _mentions(self, pairs: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+        """Group references by the entry they stand in, ordered by its title."""
+        by_source: dict[int, list[Fragment]] = {}
+        for source, number in pairs:
+            if self._nodes[source].term.kind == "home":
+                continue
+            excerpts = by_source.setdefault(source, [])
+            excerpt = self._nodes[source].term.references[number].excerpt
+            if excerpt.html and all(excerpt.text != other.text for other in excerpts):
+                excerpts.append(excerpt)
+        ordered = sorted(by_source, key=lambda i: sort_key(self._nodes[i].term.title))
+        return tuple(
+            Mention(e.url, e.title, e.headword, tuple(by_source[i]))
+            for i, e in ((i, self._entries[i]) for i in ordered)
+        )
+
+    # ------------------------------------------------------------ terms
+
+    def _text(self, index: int) -> Text:
+        term = self._nodes[index].term
+        return Text(
+            body=term.body,
+            formulas=term.formulas,
+            links=self._graph.links[index],
+            videos=self._videos(index),
+            images=tuple(
+                self._image(image, path)
+                for image, path in zip(term.images, self._graph.files[index], strict=True)
+            ),
+            notes=term.notes,
+            lang=term.lang,
+        )
+
+    def _image(self, use: ImageUse, path: str) -> Image:
+        found = self._images.get(path)
+        if not path or found is None:
+            return Image(Url(""), use.alt or use.target, 0, 0, "other")
+        width, height = found.width, found.height
+        if use.width:
+            # With one size given, the other keeps the file's proportions.
+            height = use.height or (round(height * use.width / width) if width else 0)
+            width = use.width
+        return Image(found.url, use.alt or (found.alt if found.media != "image" else ""), width, height, found.media)
+
+    def _videos(self, index: int) -> tuple[Video, ...]:
+        term = self._nodes[index].term
+        total = sum(bool(use.url) for use in term.videos)
+        videos = []
+        number = 0
+        for use in term.videos:
+            number += bool(use.url)
+            videos.append(Video(use.url, start_of(use.url), number, total, term.title))
+        return tuple(videos)
+
+    def _related(self, index: int, role: str) -> tuple[Entry, ...]:
+        term = self._nodes[index].term
+        found: dict[str, Entry] = {}
+        for reference, (link, target) in zip(term.relations, self._graph.relations[index], strict=True):
+            if reference.role != role:
+                continue
+            if isinstance(link, Found) and target is not None:
+                entry = msgspec.structs.replace(
+                    self._entries[target],
+                    url=Url(link.url + (f"#{link.anchor}" if link.anchor else "")),
+                    note=reference.reason,
+                )
+                found.setdefault(entry.url, entry)
+            elif isinstance(link, Ambiguous):
+                headword = Fragment(_escape(link.name), link.name)
+                found.setdefault(link.url, Entry(link.url, link.name, headword, note=reference.reason))
+        return tuple(found.values())
+
+    def _reverse_of_broader(self) -> dict[int, list[int]]:
+        narrower: dict[int, list[int]] = {}
+        for index in self._sorted:
+            relations = zip(self._nodes[index].term.relations, self._graph.relations[index], strict=True)
+            for reference, (_, target) in relations:
+                if reference.role == "broader" and target is not None and target != index:
+                    narrower.setdefault(target, []).append(index)
+        return narrower
+
+    def _neighbours(self, index: int) -> tuple[tuple[Neighbour, ...], tuple[tuple[int, int], ...]]:
+        """The terms around a term, those tied both ways first, and the links among them."""
+        sources = {source for source, _ in self._graph.backlinks[index]}
+        others = {
+            i for i in sources | self._links_out[index]
+            if i != index and self._nodes[i].term.kind == "term"
+        }  # fmt: skip
+        rank = {
+            i: (not (i in sources and i in self._links_out[index]), i not in sources, sort_key(self._nodes[i].term.title))
+            for i in others
+        }
+        chosen = sorted(others, key=rank.__getitem__)[:MOST_NEIGHBOURS]
+        neighbours = tuple(
+            Neighbour(self._nodes[i].url, self._nodes[i].term.title, i in sources, i in self._links_out[index])
+            for i in chosen
+        )
+        edges = tuple(
+            (a, b)
+            for a in range(len(chosen))
+            for b in range(a + 1, len(chosen))
+            if chosen[b] in self._links_out[chosen[a]] or chosen[a] in self._links_out[chosen[b]]
+        )
+        return neighbours, edges
+
+    def _term(self, index: int, place: int) -> TermPage:
+        node = self._nodes[index]
+        term = node.term
+        neighbours, edges = self._neighbours(index)
+        redirect = self._graph.redirects[index]
+        document = self._documents.get(term.path)
+        return TermPage(
+            url=node.url,
+            title=term.title,
+            description=self._description(index),
+            lang=term.lang,
+            slug=node.slug,
+            headword=term.headword,
+            aliases=tuple(a.name for a in term.aliases if a.name != term.abbreviation),
+            abbreviation=term.abbreviation,
+            topics=self._topics_of(index),
+            text=self._text(index),
+            headings=term.headings,
+            redirect=None if redirect is None else self._described(redirect),
+            see_also=self._related(index, "related"),
+            prerequisites=self._related(index, "prerequisite"),
+            broader=self._related(index, "broader"),
+            narrower=tuple(self._entries[i] for i in self._narrower.get(index, ())),
+            part_of=None if document is None else self._entries[document],
+            neighbours=neighbours,
+            edges=edges,
+            used_by=self._mentions(self._graph.backlinks[index]),
+            videos=tuple(video for video in self._videos(index) if video.url),
+            letter=initial(term.title),
+            before=self._entries[self._sorted[place - 1]] if place else None,
+            after=self._entries[self._sorted[place + 1]] if place + 1 < len(self._sorted) else None,
+            author=term.author,
+            created=term.created,
+            modified=term.modified,
+            status=term.status,
+            edit_url=self._settings.edit_url.replace("{path}", term.path),
+            source_url=Url(f"{node.url}index.md"),
+        )
+
+    def _card(self, index: int) -> CardPage:
+        node = self._nodes[index]
+        seen = {index}
+        source = index
+        while (target := self._graph.redirects[source]) is not None and target not in seen:
+            seen.add(target)
+            source = target
+        lead = self._nodes[source].term.lead
+        links = self._graph.links[source]
+        return CardPage(
+            url=Url(f"{node.url}card.html"),
+            title=node.term.title,
+            lang=node.term.lang,
+            term_url=node.url,
+            headword=node.term.headword,
+            aliases=tuple(alias.name for alias in node.term.aliases),
+            lead=lead,
+            links=tuple(links[number] for number in lead.links),
+        )
+
+    def _description(self, index: int) -> str:
+        text = self._summary(index).text
+        if len(text) > _LONGEST_DESCRIPTION:
+            text = text[:_LONGEST_DESCRIPTION].rpartition(" ")[0] + "…"
+        return text
+
+    # ------------------------------------------------------------ documents
+
+    def _document(self, index: int) -> DocumentPage:
+        node = self._nodes[index]
+        term = node.term
+        members: Sequence[int] = ()
+        if term.kind == "document":
+            members = [i for i in self._terms if self._nodes[i].term.path == term.path]
+        return DocumentPage(
+            url=node.url,
+            title=term.title,
+            description=self._description(index),
+            lang=term.lang,
+            headword=term.headword,
+            topics=self._topics_of(index),
+            text=self._text(index),
+            headings=term.headings,
+            sections=tuple(
+                Section(
+                    self._nodes[i].url,
+                    Slug(self._nodes[i].slug),
+                    self._nodes[i].term.headword,
+                    self._text(i),
+                    self._nodes[i].term.headings,
+                )
+                for i in members
+            ),
+            see_also=self._related(index, "related"),
+            used_by=self._mentions(self._graph.backlinks[index]),
+            author=term.author,
+            created=term.created,
+            modified=term.modified,
+            edit_url=self._settings.edit_url.replace("{path}", term.path),
+        )
+
+    # ------------------------------------------------------------ index and topics
+
+    def _home(self) -> HomePage:
+        home = next((i for i, node in enumerate(self._nodes) if node.term.kind == "home"), None)
+        title = self._nodes[home].term.title if home is not None else ""
+        headword = self._nodes[home].term.headword if title and home is not None else None
+        notes = [i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"}]
+        return HomePage(
+            url=Url(""),
+            title=title or self._settings.title,
+            description=self._settings.description or (self._description(home) if home is not None else ""),
+            lang=self._nodes[home].term.lang if home is not None else "",
+            headword=headword or Fragment(_escape(self._settings.title), self._settings.title),
+            text=None if home is None else self._text(home),
+            topics=self._topics,
+            groups=() if self._is_split else self._groups,
+            count=len(self._terms),
+            notes=tuple(
+                msgspec.structs.replace(self._entries[i], gloss=self._nodes[i].term.summary)
+                for i in sorted(notes, key=lambda i: sort_key(self._nodes[i].term.title))
+            ),
+        )
+
+    def _letter_groups(self) -> tuple[LetterGroup, ...]:
+        groups: dict[str, list[Entry]] = {}
+        for index in self._sorted:
+            groups.setdefault(initial(self._nodes[index].term.title), []).append(self._described(index))
+        return tuple(
+            LetterGroup(label, _letter_anchor(label), tuple(groups[label]))
+            for label in sorted(groups, key=lambda label: (label == "#", label))
+        )
+
+    def _letters(self) -> tuple[Letter, ...]:
+        used = {group.label for group in self._groups}
+        labels = [*_ALPHABET, *sorted(used - set(_ALPHABET) - {"#"}), *(["#"] if "#" in used else [])]
+        return tuple(Letter(label, self._letter_url(label) if label in used else "") for label in labels)
+
+    def _letter_url(self, label: str) -> Url:
+        name = _letter_anchor(label)
+        return Url(f"{name.lower()}/" if self._is_split else f"#{name}")
+
+    def _all_topics(self) -> tuple[Topic, ...]:
+        counts = Counter(tag for i in self._terms for tag in dict.fromkeys(self._nodes[i].term.tags))
+        titles = {slugify(tag): tag for tag in counts}
+        numbers: Counter[Slug] = Counter()
+        for tag, number in counts.items():
+            numbers[slugify(tag)] += number
+        settings = {slugify(tag): (tag, setting) for tag, setting in self._settings.topics.items()}
+        order = [slug for slug in settings if slug in numbers]
+        order += sorted((s for s in numbers if s not in settings), key=lambda s: (-numbers[s], s))
+        topics = []
+        for slug in order:
+            tag, setting = settings.get(slug, (titles[slug], None))
+            title = (setting.title if setting else "") or tag
+            description = setting.description if setting else ""
+            topics.append(Topic(slug, Url(f"topics/{slug}/"), title, description, numbers[slug]))
+        return tuple(topics)
+
+    def _topics_of(self, index: int) -> tuple[Topic, ...]:
+        """The topics of an entry, without counts: one more term of a topic changes no other."""
+        by_tag = {topic.tag: topic for topic in self._topics}
+        slugs = dict.fromkeys(slugify(tag) for tag in self._nodes[index].term.tags)
+        return tuple(
+            msgspec.structs.replace(by_tag[slug], description="", count=0) for slug in slugs if slug in by_tag
+        )
+
+    def _topic_pages(self) -> Iterable[Page]:
+        is_sorted = self._settings.topics_order == "alphabetical"
+        entries = tuple(self._described(i) for i in (self._sorted if is_sorted else self._terms))
+        yield TopicsPage(url=Url("topics/"), title="Topics", topics=self._topics, entries=entries)
+        members: dict[Slug, list[int]] = {}
+        for index in self._sorted:
+            for slug in dict.fromkeys(slugify(tag) for tag in self._nodes[index].term.tags):
+                members.setdefault(slug, []).append(index)
+        for topic in self._topics:
+            yield TopicPage(
+                url=topic.url,
+                title=topic.title,
+                description=topic.description,
+                topic=topic,
+                entries=tuple(self._described(i) for i in members[Slug(topic.tag)]),
+            )
+
+    # ------------------------------------------------------------ the other pages
+
+    def _homonym_pages(self) -> Iterable[Page]:
+        for homonym in self._homonyms:
+            yield DisambiguationPage(
+                url=homonym.url,
+                title=homonym.name,
+                name=homonym.name,
+                entries=tuple(self._described(i) for i in homonym.nodes),
+            )
+
+    def _all_videos(self) -> tuple[CitedVideo, ...]:
+        cited: dict[str, dict[int, None]] = {}
+        for index in self._sorted + [i for i, n in enumerate(self._nodes) if n.term.kind in {"note", "document"}]:
+            for use in self._nodes[index].term.videos:
+                if use.url:
+                    cited.setdefault(canonical_video(use.url), {})[index] = None
+        return tuple(
+            CitedVideo(url, 0, tuple(self._entries[i] for i in indexes)) for url, indexes in cited.items()
+        )
+
+    def _wishes(self) -> tuple[Wish, ...]:
+        wishes = []
+        taken: Counter[str] = Counter()
+        for wanted in self._graph.wanted:
+            taken[wanted.anchor] += 1
+            number = taken[wanted.anchor]
+            anchor = wanted.anchor if number == 1 else Anchor(f"{wanted.anchor}-{number}")
+            wishes.append(Wish(wanted.name, anchor, len(wanted.asked), self._mentions(wanted.asked)))
+        return tuple(wishes)
+
+
+def _letter_anchor(label: str) -> Anchor:
+    return Anchor("other" if label == "#" else label)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+
+
+def start_of(url: str) -> int:
+    """Give the second at which a video's address says to begin (``t=144``, ``t=2m24s``), else 0."""
+    for name, value in parse_qsl(urlsplit(url).query):
+        if name in {"t", "start"} and (found := _CLOCK.fullmatch(value)):
+            hours, minutes, seconds = (int(part or 0) for part in found.groups())
+            return hours * 3600 + minutes * 60 + seconds
+    return 0
+
+
+def canonical_video(url: str) -> str:
+    """Give the one address under which a video is listed, whatever form an entry cites it in."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    query = dict(parse_qsl(parts.query))
+    if host == "youtu.be" and parts.path.strip("/"):
+        return f"https://www.youtube.com/watch?v={parts.path.strip('/')}"
+    if host in {"youtube.com", "youtube-nocookie.com"}:
+        name = query.get("v") or parts.path.rpartition("/")[2]
+        return f"https://www.youtube.com/watch?v={name}"
+    kept = urlencode([(k, v) for k, v in query.items() if k not in {"t", "start"}])
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, kept, ""))

@@ -1,0 +1,500 @@
+"""From entries as written to one glossary and its link graph.
+
+Every entry gets its address, every reference its target: `Found`, `Ambiguous`, `Missing`, or
+`Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
+alias; the same with case and accents folded; its singular or plural; and between equals the entry
+in the nearest folder.
+"""
+
+import posixpath
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from grimoire.diagnostics import Diagnostic, Place
+from grimoire.glossary import Glossary, Homonym, LinkGraph, Node, Wanted
+from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
+from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, tidy
+from grimoire.source import Span
+
+RESERVED = frozenset(
+    ("terms", "topics", "graph", "search", "references", "videos", "wanted", "changes", "static", "media", "404")
+)
+"""First parts of addresses that notes and documents cannot have; single letters are index pages."""
+
+_PATH, _SLUG, _TITLE, _ALIAS = range(4)
+
+
+def resolve(
+    terms: Sequence[Term], files: Sequence[str]
+) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
+    """Resolve everything.
+
+    Args:
+        terms: all entries, in the order of their files.
+        files: the paths of the other files of the content folder.
+
+    Returns:
+        The glossary, its graph, and what is wrong between the files.
+    """
+    nodes, faults = _addresses(terms)
+    names = _Names(nodes)
+    faults += names.clashes()
+    resolver = _Resolver(nodes, names, files)
+    graph = resolver.graph()
+    return Glossary(nodes, names.homonyms), graph, faults + resolver.faults
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def _addresses(terms: Sequence[Term]) -> tuple[tuple[Node, ...], list[Diagnostic]]:
+    """Give each entry its slug and address; explicit slugs are served first, then by order."""
+    faults: list[Diagnostic] = []
+    taken: dict[str, int] = {}
+    urls: dict[int, Url] = {}
+    order = sorted(range(len(terms)), key=lambda index: not terms[index].has_own_slug)
+    for index in order:
+        term = terms[index]
+        wanted = _wanted_url(term)
+        first = wanted.partition("/")[0]
+        url, number = wanted, 1
+        is_reserved = term.kind in {"note", "document"} and (first in RESERVED or len(first) == 1)
+        while url in taken or (is_reserved and number == 1):
+            number += 1
+            url = Url(f"{wanted.rstrip('/')}-{number}/")
+        if url != wanted:
+            faults.append(_address_clash(term, wanted, url, terms, taken))
+        taken[url] = index
+        urls[index] = url
+    nodes = []
+    for index, term in enumerate(terms):
+        slug = Slug(urls[index].rstrip("/").removeprefix("terms/"))
+        card = Card(urls[index], slug, term.title, term.headword, term.abbreviation, term.summary, term.kind)
+        nodes.append(Node(term, slug, urls[index], card))
+    return tuple(nodes), faults
+
+
+def _wanted_url(term: Term) -> Url:
+    if term.kind == "home":
+        return Url("")
+    return Url(f"terms/{term.slug}/" if term.kind == "term" else f"{term.slug}/")
+
+
+def _address_clash(
+    term: Term, wanted: Url, url: Url, terms: Sequence[Term], taken: dict[str, int]
+) -> Diagnostic:
+    if wanted not in taken:
+        return Diagnostic(
+            "reserved-address", term.path, None, f"the address `/{wanted}` belongs to the site itself",
+            why=f"the entry gets `/{url}` instead", help="give the file another name",
+        )  # fmt: skip
+    other = terms[taken[wanted]]
+    return Diagnostic(
+        "duplicate-slug", term.path, term.span,
+        f"`{term.title}` and `{other.title}` want the same address `/{wanted}`",
+        why=f"this one gets `/{url}` instead",
+        help="give one of the two another title, or an `id:` of its own",
+        related=(Place(other.path, other.span, "has the address"),),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- names
+
+
+class _Names:
+    """Which entries each name names; built once, then only asked."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+        self._exact: dict[str, list[tuple[int, int]]] = {}
+        self._folded: dict[Name, list[tuple[int, int]]] = {}
+        self.paths: dict[str, int] = {}
+        self.by_file: dict[str, list[int]] = {}
+        self._shown: dict[Name, str] = {}
+        for index, node in enumerate(nodes):
+            term = node.term
+            self.by_file.setdefault(term.path, []).append(index)
+            stem = term.path.rpartition(".")[0]
+            if self.paths.setdefault(stem, index) == index:
+                self._add(stem.rpartition("/")[2], _PATH, index)
+            self._add(node.slug, _SLUG, index)
+            self._add(term.title, _TITLE, index)
+            for alias in term.aliases:
+                self._add(alias.name, _ALIAS, index)
+        self.homonyms = self._homonyms()
+        self.homonym_of = {fold(one.name): one for one in self.homonyms}
+
+    def _add(self, name: str, rank: int, index: int) -> None:
+        if name:
+            self._exact.setdefault(tidy(name), []).append((rank, index))
+            folded = fold(name)
+            self._folded.setdefault(folded, []).append((rank, index))
+            self._shown.setdefault(folded, name)
+
+    def find(self, name: str, *, terms_only: bool) -> list[int]:
+        """The entries of best rank that bear the name; more than one means it is ambiguous."""
+        found = self._best(self._exact.get(tidy(name)), terms_only=terms_only)
+        if not found:
+            folded = fold(name)
+            found = self._best(self._folded.get(folded), terms_only=terms_only)
+            if not found:
+                for other in inflections(folded):
+                    found = self._best(self._folded.get(other), terms_only=terms_only)
+                    if found:
+                        break
+        return found
+
+    def _best(self, entries: list[tuple[int, int]] | None, *, terms_only: bool) -> list[int]:
+        if not entries:
+            return []
+        if terms_only:
+            entries = [e for e in entries if self._nodes[e[1]].term.kind == "term" and e[0] != _PATH]
+        if len(entries) < 2:
+            return [index for _, index in entries]
+        best = min(rank for rank, _ in entries)
+        return list(dict.fromkeys(index for rank, index in entries if rank == best))
+
+    def near(self, name: str, distance: int, *, terms_only: bool = False) -> list[str]:
+        """The known names within an edit distance of a name, nearest first, three at most."""
+        from rapidfuzz.distance import OSA  # noqa: PLC0415  only for what was not found
+        from rapidfuzz.process import extract  # noqa: PLC0415
+
+        names = self._term_names() if terms_only else self._shown
+        found = extract(fold(name), names.keys(), scorer=OSA.distance, score_cutoff=distance, limit=3)
+        return [names[Name(key)] for key, _, _ in found]
+
+    def _term_names(self) -> dict[Name, str]:
+        return {
+            name: shown
+            for name, shown in self._shown.items()
+            if any(self._nodes[i].term.kind == "term" and rank != _PATH for rank, i in self._folded[name])
+        }
+
+    def _homonyms(self) -> tuple[Homonym, ...]:
+        urls = {node.url for node in self._nodes}
+        found = []
+        for folded, entries in sorted(self._folded.items()):
+            bearers = self._best(entries, terms_only=True)
+            if len(bearers) < 2:
+                continue
+            name = next(n for n in self._spellings(folded, bearers))
+            url = Url(f"terms/{slugify(name)}/")
+            while url in urls:
+                url = Url(f"{url.rstrip('/')}-disambiguation/")
+            urls.add(url)
+            found.append(Homonym(name, url, tuple(bearers)))
+        return tuple(found)
+
+    def _spellings(self, folded: Name, bearers: Iterable[int]) -> list[str]:
+        term = self._nodes[next(iter(bearers))].term
+        names = [term.title, *(alias.name for alias in term.aliases)]
+        return [name for name in names if fold(name) == folded] or [self._shown[folded]]
+
+    def clashes(self) -> list[Diagnostic]:
+        """A diagnostic for each alias that names another entry as well."""
+        faults = []
+        for folded, entries in self._folded.items():
+            if len(entries) < 2:
+                continue
+            claims = [(rank, index) for rank, index in entries if self._nodes[index].term.kind == "term"]
+            owners = list(dict.fromkeys(index for _, index in claims))
+            if len(owners) < 2:
+                continue
+            first = min(claims)[1]
+            for rank, index in dict.fromkeys(claims):
+                if rank == _ALIAS and index != first:
+                    faults.append(self._clash(folded, index, first))
+        return faults
+
+    def _clash(self, folded: Name, index: int, first: int) -> Diagnostic:
+        term, other = self._nodes[index].term, self._nodes[first].term
+        alias = next(alias for alias in term.aliases if fold(alias.name) == folded)
+        at = next((one.span for one in other.aliases if fold(one.name) == folded), other.span)
+        return Diagnostic(
+            "duplicate-alias", term.path, alias.span,
+            f"the name `{alias.name}` is also one of `{other.title}`",
+            why=f"a link to `{alias.name}` could not tell `{other.title}` from `{term.title}`",
+            help="remove it from one of the two, or link by title",
+            related=(Place(other.path, at, "the other one"),),
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- references
+
+
+class _Resolver:
+    """Resolves every reference of every entry; made for one glossary and thrown away."""
+
+    def __init__(self, nodes: tuple[Node, ...], names: _Names, files: Sequence[str]) -> None:
+        self._nodes, self._names = nodes, names
+        self.faults: list[Diagnostic] = []
+        self._wanted: dict[Name, tuple[str, list[tuple[int, int]]]] = {}
+        self._files = {path.lower(): path for path in files}
+        self._files_by_name: dict[str, list[str]] = {}
+        for path in files:
+            self._files_by_name.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+        self._known: dict[tuple[str, str, str, bool], tuple[list[int], Anchor, bool]] = {}
+
+    def graph(self) -> LinkGraph:
+        links: list[tuple[Link, ...]] = []
+        targets: list[tuple[int | None, ...]] = []
+        relations: list[tuple[tuple[Link, int | None], ...]] = []
+        backlinks: list[list[tuple[int, int]]] = [[] for _ in self._nodes]
+        redirects: list[int | None] = []
+        for index, node in enumerate(self._nodes):
+            row = [self._link(index, number, one) for number, one in enumerate(node.term.references)]
+            links.append(tuple(link for link, _ in row))
+            targets.append(tuple(target for _, target in row))
+            for number, (_, target) in enumerate(row):
+                if target is not None and target != index:
+                    backlinks[target].append((index, number))
+            relations.append(tuple(self._link(index, -1, one) for one in node.term.relations))
+            first = node.term.redirect
+            redirects.append(row[node.term.references.index(first)][1] if first else None)
+        return LinkGraph(
+            links=tuple(links),
+            targets=tuple(targets),
+            relations=tuple(relations),
+            redirects=tuple(redirects),
+            backlinks=tuple(tuple(one) for one in backlinks),
+            wanted=self._wishes(),
+            files=tuple(
+                tuple(self._file(node.term, image) for image in node.term.images) for node in self._nodes
+            ),
+        )
+
+    def _link(self, index: int, number: int, reference: Reference) -> tuple[Link, int | None]:
+        term = self._nodes[index].term
+        is_bracket = reference.syntax == "bracket"
+        if not reference.target:
+            found, anchor, is_whole = self._own_section(index, reference.section)
+        else:
+            key = (reference.target, reference.section, term.path, is_bracket)
+            if key not in self._known:
+                self._known[key] = self._lookup(reference, term.path)
+            found, anchor, is_whole = self._known[key]
+        if not found:
+            if is_bracket:
+                self._misspelt(term, reference)
+                return Plain(), None
+            return self._missing(index, number, reference), None
+        if len(found) > 1:
+            return self._ambiguous(term, reference, found), None
+        if not is_whole:
+            self._missing_section(term, reference, found[0])
+        if reference.rival:
+            self._compare(term, reference, found[0], index)
+        target = self._nodes[found[0]]
+        return Found(target.url, anchor, target.term.title, target.term.kind == "term"), found[0]
+
+    def _lookup(self, reference: Reference, path: str) -> tuple[list[int], Anchor, bool]:
+        """The entries a reference names, the anchor of its section, and whether that exists."""
+        found = self._entries(reference, path)
+        if len(found) > 1:
+            found = self._nearest(found, path)
+        if len(found) != 1 or not reference.section:
+            return found, Anchor(""), True
+        return self._section(found[0], reference.section)
+
+    def _entries(self, reference: Reference, path: str) -> list[int]:
+        target = reference.target.removesuffix(".md").removesuffix(".markdown").rstrip("/")
+        if reference.syntax == "markdown" or "/" in target or target.startswith("."):
+            found = self._by_path(target, path)
+            if found is not None:
+                return [found]
+            if reference.syntax == "markdown" and "/" in target.strip("./"):
+                return []
+        return self._names.find(target, terms_only=reference.syntax == "bracket")
+
+    def _by_path(self, target: str, path: str) -> int | None:
+        folder = path.rpartition("/")[0]
+        candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target.lstrip("/"))]
+        for candidate in candidates:
+            for name in (candidate, f"{candidate}/index"):
+                if name in self._names.paths:
+                    return self._names.paths[name]
+        if not target.startswith("."):
+            tail = "/" + candidates[1].lower()
+            tails = [i for known, i in self._names.paths.items() if ("/" + known.lower()).endswith(tail)]
+            if len(tails) == 1:
+                return tails[0]
+        return None
+
+    def _nearest(self, found: list[int], path: str) -> list[int]:
+        """Of several entries those nearest to a file: in it, then in the most shared folders."""
+
+        def shared(index: int) -> int:
+            other = self._nodes[index].term.path
+            if other == path:
+                return 1000
+            mine, theirs = path.split("/")[:-1], other.split("/")[:-1]
+            return len(posixpath.commonprefix([mine, theirs]))  # type: ignore[type-var]  # of lists
+
+        best = max(map(shared, found))
+        nearest = [index for index in found if shared(index) == best]
+        return nearest if len(nearest) == 1 else found
+
+    def _own_section(self, index: int, section: str) -> tuple[list[int], Anchor, bool]:
+        """``[[#Section]]``: of this entry, else anywhere in its file."""
+        found, anchor, is_whole = self._section(index, section)
+        if is_whole:
+            return found, anchor, True
+        for other in self._names.by_file[self._nodes[index].term.path]:
+            candidate = self._section(other, section)
+            if candidate[2]:
+                return candidate
+        return found, anchor, False
+
+    def _section(self, index: int, section: str) -> tuple[list[int], Anchor, bool]:
+        """A section of an entry; in a document a section may be a term or lie in one."""
+        wanted = section.rpartition("#")[2].strip()
+        folded = fold(wanted)
+        node = self._nodes[index]
+        for heading in node.term.headings:
+            if heading.anchor == wanted or fold(heading.text) == folded:
+                return [index], heading.anchor, True
+        if node.term.kind == "document":
+            members = [i for i in self._names.by_file[node.term.path] if i != index]
+            spellings = {folded, *inflections(folded)}
+            for other in members:
+                term = self._nodes[other].term
+                if self._nodes[other].slug == wanted or fold(term.title) == folded:
+                    return [other], Anchor(""), True
+            for other in members:
+                term = self._nodes[other].term
+                if fold(term.title) in spellings or any(fold(a.name) in spellings for a in term.aliases):
+                    return [other], Anchor(""), True
+                for heading in term.headings:
+                    if heading.anchor == wanted or fold(heading.text) == folded:
+                        return [other], heading.anchor, True
+        if fold(node.term.title) == folded:
+            return [index], Anchor(""), True
+        return [index], Anchor(""), False
+
+    # ------------------------------------------------------------ what is not found
+
+    def _missing(self, index: int, number: int, reference: Reference) -> Missing:
+        term = self._nodes[index].term
+        name = reference.target.rstrip("/").rpartition("/")[2].removesuffix(".md") or reference.section
+        shown = f"{reference.target}#{reference.section}" if reference.section else reference.target
+        anchor = Anchor(slugify(name))
+        wish = self._wanted.setdefault(fold(name), (name, []))
+        if number >= 0:
+            wish[1].append((index, number))
+        near = self._names.near(name, 2) if len(name) > 3 else []
+        if reference.section and self._names.find(reference.section, terms_only=True):
+            near = [reference.section, *near]
+        mend = " or ".join(f"`[[{one}]]`" for one in dict.fromkeys(near))
+        self.faults.append(
+            Diagnostic(
+                "missing-term", term.path, reference.span, f"no entry is named `{shown}`",
+                why="a link by name must match the title, another name, the slug or the path of an entry",
+                help=f"did you mean {mend}?" if mend else "write the entry, or link to another",
+            )  # fmt: skip
+        )
+        return Missing(name, anchor)
+
+    def _misspelt(self, term: Term, reference: Reference) -> None:
+        name = reference.target
+        letters = sum(char.isalpha() for char in name)
+        if letters < 4 or letters < len(name.replace(" ", "").replace("-", "")) or not name.isascii():
+            return
+        near = self._names.near(name, 2 if letters > 5 else 1, terms_only=True)
+        if near:
+            self.faults.append(
+                Diagnostic(
+                    "misspelt-term", term.path, reference.span, f"`[{name}]` names no entry",
+                    why="it stays as text", help=f"did you mean `[{near[0]}]`?",
+                )  # fmt: skip
+            )
+
+    def _ambiguous(self, term: Term, reference: Reference, found: list[int]) -> Link:
+        titles = [f"`{self._nodes[i].term.title}`" for i in found]
+        self.faults.append(
+            Diagnostic(
+                "ambiguous-link", term.path, reference.span,
+                f"`{reference.target}` names {len(found)} entries",
+                why=f"{', '.join(titles[:-1])} and {titles[-1]} all bear the name",
+                help="write " + " or ".join(
+                    f"`[[{self._nodes[i].slug}|{reference.label or reference.target}]]`" for i in found
+                ),
+            )  # fmt: skip
+        )
+        homonym = self._names.homonym_of.get(fold(reference.target))
+        if homonym is None:
+            homonym = next((one for one in self._names.homonyms if set(found) <= set(one.nodes)), None)
+        if homonym is None:
+            target = self._nodes[found[0]]
+            return Found(target.url, Anchor(""), target.term.title, target.term.kind == "term")
+        return Ambiguous(homonym.url, homonym.name)
+
+    def _missing_section(self, term: Term, reference: Reference, target: int) -> None:
+        node = self._nodes[target]
+        known = [heading.text for heading in node.term.headings]
+        shown = ", ".join(f"`{one}`" for one in known[:6])
+        self.faults.append(
+            Diagnostic(
+                "missing-anchor", term.path, reference.span,
+                f"`{node.term.title}` has no section `{reference.section}`",
+                why="the link leads to the top of the entry",
+                help=f"its sections are {shown}" if shown else "it has no sections",
+            )  # fmt: skip
+        )
+
+    def _compare(self, term: Term, reference: Reference, found: int, index: int) -> None:
+        """``[[name]](#rival)``: both should lead to one place."""
+        path, _, section = reference.rival.partition("#")
+        rival = msgspec.structs.replace(reference, target=path or section, section="", rival="")
+        others = self._entries(rival, term.path)
+        if not path and not others:
+            others = self._own_section(index, section)[0] if self._own_section(index, section)[2] else []
+        if others and found not in others:
+            other = self._nodes[others[0]].term.title
+            self.faults.append(
+                Diagnostic(
+                    "mismatched-link", term.path, reference.span,
+                    f"`{reference.target}` and `{reference.rival}` lead to different entries",
+                    why=f"the address leads to `{other}`; the name wins",
+                    help=f"remove `({reference.rival})`",
+                )  # fmt: skip
+            )
+
+    def _wishes(self) -> tuple[Wanted, ...]:
+        rows = [Wanted(name, Anchor(slugify(name)), tuple(asked)) for name, asked in self._wanted.values()]
+        return tuple(sorted(rows, key=lambda one: (-len(one.asked), fold(one.name), one.name)))
+
+    # ------------------------------------------------------------ files
+
+    def _file(self, term: Term, image: ImageUse) -> str:
+        """The path of an embedded file below the content folder, or "" with a diagnostic."""
+        folder = term.path.rpartition("/")[0]
+        target = image.target.partition("#")[0]
+        relative = posixpath.normpath(posixpath.join(folder, target))
+        rooted = posixpath.normpath(target.lstrip("/"))
+        if relative.startswith("..") and rooted.startswith(".."):
+            self._report_file(term, image.span, "outside-content", target, "the path leaves the content folder")
+            return ""
+        for candidate in (relative, rooted):
+            if candidate.lower() in self._files:
+                return self._files[candidate.lower()]
+        named = self._files_by_name.get(target.rpartition("/")[2].lower(), [])
+        if "/" not in target and named:
+            return min(named, key=lambda path: (path.count("/"), path))
+        tails = [path for path in named if ("/" + path.lower()).endswith("/" + rooted.lower())]
+        if len(tails) == 1:
+            return tails[0]
+        self._report_file(term, image.span, "missing-image", target, "no such file is below the content folder")
+        return ""
+
+    def _report_file(self, term: Term, span: Span, code: str, target: str, why: str) -> None:
+        near = ""
+        if code == "missing-image" and self._files:
+            from difflib import get_close_matches  # noqa: PLC0415  only for what was not found
+
+            found = get_close_matches(target.lower(), self._files, n=1, cutoff=0.8)
+            near = f"did you mean `{self._files[found[0]]}`?" if found else ""
+        self.faults.append(
+            Diagnostic(code, term.path, span, f"the file `{target}` cannot be embedded", why=why,
+                       help=near or "put the file into the content folder")  # fmt: skip
+        )
