@@ -10,6 +10,9 @@ import katex from "katex";
 // A suggestion costs a parse per candidate; a fault shows no stack.
 Error.stackTraceLimit = 0;
 
+// KaTeX takes quadratic time; the longest formulas that people write have a tenth of this.
+const LONGEST = 20_000;
+
 let output = "htmlAndMathml";
 let siteMacros = {};
 const preambles = new Map();
@@ -35,6 +38,7 @@ function typeset(formulas) {
       try {
         const { macros, error } = definitions(preamble);
         if (error) throw error;
+        if (tex.length > LONGEST) throw new TooLong();
         markup = hoist(katex.renderToString(tex, settings(display, { ...macros }, warnings)), rules);
       } catch (error) {
         fault = JSON.stringify(describe(error, tex, preamble));
@@ -46,10 +50,15 @@ function typeset(formulas) {
     .join("\0");
 }
 
+class TooLong extends Error {}
+
 /** Text that may cross to Python: without the separator, without halves of characters. */
 function sound(text) {
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
+
+// A line broken with `\\` is what its author wants, whatever LaTeX does with it; `trust` speaks of HTML.
+const EXPECTED = new Set(["newLineInDisplayMode", "htmlExtension"]);
 
 function settings(display, macros, warnings) {
   let unknown = false;
@@ -60,12 +69,11 @@ function settings(display, macros, warnings) {
     maxExpand: 1000,
     maxSize: 500,
     throwOnError: true,
-    // Lines broken with `\\` at the top level are what the author wants, whatever LaTeX does with them.
     strict(code, message) {
       // What it does not know it has no metrics for either.
       if (code === "symbolNotInFont" && unknown) return "ignore";
       unknown ||= code === "unknownSymbol";
-      if (code !== "newLineInDisplayMode") warnings.add(message);
+      if (!EXPECTED.has(code)) warnings.add(message);
       return "ignore";
     },
     trust({ command }) {
@@ -96,17 +104,22 @@ function definitions(preamble) {
 
 // KaTeX escapes quotes in text and in values, so this finds attributes and nothing else.
 const STYLED = /(?: class="([^"]*)")? style="([^"]*)"/g;
-const classes = new Map();
+
+// A tall brace is a stack of glyphs that overlap by 0.008 em: there a hundredth would show as a gap.
+const STACKED = "delimsizing mult";
+const ROUGH = { steps: 100, classes: new Map() };
+const FINE = { steps: 1000, classes: new Map() };
 
 /** The markup with a class for each declaration of each `style` attribute; their rules go into `rules`. */
 function hoist(markup, rules) {
+  const { steps, classes } = markup.includes(STACKED) ? FINE : ROUGH;
   return markup.replace(STYLED, (_, names = "", style) => {
     const all = names ? [names] : [];
     for (const declaration of style.split(";")) {
       if (!declaration) continue;
       let known = classes.get(declaration);
       if (known === undefined) {
-        known = ruleOf(declaration);
+        known = ruleOf(declaration, steps);
         classes.set(declaration, known);
       }
       if (known === null) continue;
@@ -137,16 +150,19 @@ const ABBREVIATIONS = {
   width: "w",
 };
 
-/** `height:1.2345em` gives `{name: "kh123", rule: ".kh123{height:1.23em}"}`; null for what is no plain style. */
-function ruleOf(declaration) {
+/**
+ * The class of a declaration, lengths rounded to so many steps an em: of `height:1.2345em` and 100 it is
+ * `{name: "kh123", rule: ".kh123{height:1.23em}"}`; null for what is no plain style.
+ */
+function ruleOf(declaration, steps) {
   const [, property, written] = /^\s*([a-z-]+)\s*:\s*([-#%.,+*/()\w\s]+?)\s*$/.exec(declaration) ?? [];
   if (!property) return null;
   const stem = "k" + (ABBREVIATIONS[property] ?? `-${property}-`);
   const em = /^(-?)(\d*\.?\d+)em$/.exec(written);
   if (!em) return rule(stem + encode(written), property, written);
   let size = Number(em[2]);
-  // A hundredth of an em is a sixth of a pixel; what is thinner than a tenth keeps its thickness.
-  if (ROUNDED.has(property) && size >= 0.1) size = Math.round(size * 100) / 100;
+  // What is thinner than a tenth of an em keeps its thickness.
+  if (ROUNDED.has(property) && size >= 0.1) size = Math.round(size * steps) / steps;
   const sign = size ? em[1] && "-" : "";
   const hundredths = Math.round(size * 100);
   const name = Math.abs(hundredths - size * 100) < 1e-6 ? String(hundredths) : String(size).replace(".", "_");
@@ -170,8 +186,9 @@ function encode(value) {
  * they count in ("formula", "preamble", or "expansion": then of the macro's use), `near` command names.
  */
 function describe(error, tex, preamble) {
+  if (error instanceof TooLong) return whole(`longer than ${LONGEST} characters`, tex);
   if (error instanceof RangeError) return whole("nested too deeply", tex);
-  if (!(error instanceof katex.ParseError)) return whole(`KaTeX failed: ${error.message}`, tex);
+  if (!(error instanceof katex.ParseError)) return whole("KaTeX fails on it", tex);
   const message = error.rawMessage;
   const unknown = /^Undefined control sequence: (\\[A-Za-z]+)/.exec(message);
   const near = unknown?.[1].length > 3 ? neighbours(unknown[1], definitions(preamble).macros) : [];

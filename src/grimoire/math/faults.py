@@ -97,12 +97,17 @@ def warning_of(said: str) -> str:
 def plain(said: str) -> str:
     """Put KaTeX's own words into our form: lower case, no full stop, code in backticks."""
     said = re.sub(r"(?<!\w)['\"]([^'\"]+)['\"](?!\w)", r"`\1`", said.strip().rstrip("."))
-    return said if said.startswith("KaTeX") else said[:1].lower() + said[1:]
+    said = re.sub(r"(`[^`]*`)|(\\(?:[A-Za-z]+|.))", lambda code: code[1] or f"`{code[2]}`", said)
+    return (
+        said[:1].lower() + said[1:]
+        if said[1:2].islower() and not said.startswith(("KaTeX", "LaTeX"))
+        else said
+    )
 
 
 def legible(said: str) -> str:
     """Name the characters that cannot be shown in a line of text."""
-    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", lambda sign: f"U+{ord(sign[0]):04X}", said)
+    return "".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in said)
 
 
 def suggestion(match: re.Match[str], near: list[str]) -> str:
@@ -144,14 +149,29 @@ WORDINGS = (
     ),
     (r"Expected '}', got 'EOF'", "a `{` is never closed", "add the missing `}`"),
     (
-        r"Unexpected end of input in a macro argument",
-        "the formula ends inside an argument",
-        "add the missing `}`",
+        r"Unexpected end of input in a macro argument.*",
+        "the formula ends where an argument is expected",
+        "add the argument, or the missing `}`",
     ),
     (
         r"Expected 'EOF', got '}'|Extra }",
         "a `}` closes nothing",
         r"remove it, or write `\\}` for a brace that is seen",
+    ),
+    (
+        r"Expected 'EOF', got '\\(end|right)'",
+        r"`\\\1` closes nothing",
+        "remove it, or add what it is to close",
+    ),
+    (
+        r"Expected '\\right', got '(.*)'",
+        r"`\\left` is not closed before this",
+        r"add `\\right` and a delimiter, or `\\right.` for none",
+    ),
+    (
+        r"Expected & or \\\\ or \\cr or \\end",
+        "a cell ends where none can",
+        r"close the environment with `\\end{…}`, and what is open inside the cell",
     ),
     (
         r"Expected 'EOF', got '&'",
@@ -176,9 +196,19 @@ WORDINGS = (
         "put braces around what it applies to",
     ),
     (
-        r"Expected group (?:after|as) '?(.*?)'?",
+        r"Expected group (?:after|as argument to) '(.*)'",
         r"nothing follows `\1`",
         "add what it applies to, or `{}` for nothing",
+    ),
+    (
+        r"Mismatch: \\begin\{(.*)\} matched by \\end\{(.*)\}",
+        r"`\\begin{\1}` is closed by `\\end{\2}`",
+        r"write `\\end{\1}`",
+    ),
+    (
+        r"Unknown column alignment: (.*)",
+        r"`\1` aligns no column",
+        "KaTeX knows `l`, `c`, `r`, and the lines `|` and `:`",
     ),
     (
         r"only one infix operator per group",
@@ -193,7 +223,8 @@ WORDINGS = (
         "look for a macro that is defined by itself",
     ),
     (r"Invalid (color|size|unit|delimiter|url|key): '(.*)'", r"no valid \1: `\2`", ""),
-    (r"nested too deeply", "nested too deeply", "break the formula into parts"),
+    (r"KaTeX fails on it", "KaTeX fails on this formula", "write it in another way"),
+    (r"(nested too deeply|longer than .*)", r"\1", "break the formula into parts"),
 )
 
 # The same for warnings.

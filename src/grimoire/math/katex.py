@@ -8,6 +8,7 @@ answer that is none would never arrive.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from html import escape
 from sys import intern
 from typing import TYPE_CHECKING, Literal, Self
@@ -30,7 +31,7 @@ Output = Literal["html", "mathml"]
 """``html`` is KaTeX's layout with MathML hidden in it for who cannot see it; ``mathml`` is MathML alone."""
 
 # Fifty formulas take some ten milliseconds and as many megabytes: what takes this much has gone wild.
-SECONDS = 30
+SECONDS = 20
 BYTES = 1 << 30
 
 FIELDS = 4  # of each formula in the answer of `typeset.js`
@@ -69,6 +70,7 @@ class Katex:
         try:
             fields = self._ask(formulas)
         except (JSOOMException, JSTimeoutException) as error:
+            self._settle()
             self.close()
             if len(formulas) > 1:
                 return [typeset for formula in formulas for typeset in self.typeset([formula])]
@@ -85,6 +87,14 @@ class Katex:
         request = json.dumps([(formula.tex, formula.display, formula.preamble) for formula in formulas])
         answer = self._isolate.eval(f"grimoire.typeset({request})", timeout_sec=SECONDS)
         return str(answer).split("\0")
+
+    def _settle(self) -> None:
+        """Take in the late answer of what was stopped, which would find nobody after closing."""
+        from py_mini_racer import JSEvalException  # noqa: PLC0415 (only once V8 is wanted)
+
+        if self._isolate:
+            with suppress(JSEvalException):
+                self._isolate.eval("0", timeout_sec=SECONDS)
 
     def _open(self) -> MiniRacer:
         from py_mini_racer import MiniRacer  # noqa: PLC0415 (only once V8 is wanted)
