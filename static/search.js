@@ -1,0 +1,279 @@
+/* The search itself. Nothing here touches the page: app.js shows what this finds.
+
+   Two tiers. `search` compares what is typed with every name, at each key. `full` asks lunr for the texts and the
+   formulas; what is typed is taken apart here and never parsed as a query, so that anything may be typed. How a
+   text is taken apart is settled in src/grimoire/search/words.py and formulas.py, and must be the same on both sides. */
+
+/* ---------------------------------------------------------------- words */
+
+const CJK = '\\u1100-\\u11ff\\u3005-\\u3007\\u3040-\\u30ff\\u3130-\\u318f\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}'
+const IS_CJK = new RegExp(`^[${CJK}]`, 'u')
+const WORD = new RegExp(`[${CJK}]+|\\p{Nd}+(?:\\.\\p{Nd}+)+|(?:(?![${CJK}])(?:[\\p{L}\\p{N}]|(?=[\\u0300-\\u20ff\\ua660-\\uabff])\\p{M}))+(?:\\+\\+|#)?`, 'gu')
+const INITIALS = /(?<![\p{L}\p{N}])(?:(?!\p{Nd})[\p{L}\p{N}]\.){2,}(?:(?!\p{Nd})[\p{L}\p{N}](?![\p{L}\p{N}]))?/gu
+const BLANKS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85])+/
+const JOINERS = /[\s\x1c-\x1f\x85_\-‐-―−]+/g
+const MARKS = /([\0-\u052f])[\u0300-\u034e\u0350-\u036f\u0483-\u0487\u1ab0-\u1abd\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\u3099\u309a\ufe20-\ufe2f]+|(?<= )[\u064b-\u0652\u0670]+/g
+const LETTERS = { æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 'th', ı: 'i' }
+
+/* As grimoire.names.fold: case, accents, quotes and the kind of dash do not count. */
+export function fold(text) {
+  if (/[^\0-\x7f]/.test(text)) {
+    text = text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '').normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
+    text = text.normalize('NFKD').replace(MARKS, '$1').normalize('NFC').replace(/ς/g, 'σ').replace(/[æœøđðłþı]/g, c => LETTERS[c])
+  } else text = text.toLowerCase()
+  return text.replace(/['’‘ʼ`"“”„«»]/g, '').replace(JOINERS, ' ').trim()
+}
+
+/* What stands between two blanks: its words, and all of them in one where they are a compound. */
+export function takeApart(chunk) {
+  const folded = fold(chunk).replace(INITIALS, x => x.replaceAll('.', '')), found = [...folded.matchAll(WORD)], words = found.map(m => m[0])
+  const whole = words.length > 1 && words.length < 4 && found.every((m, i) => !i || /^[ ^]$/.test(folded.slice(found[i - 1].index + words[i - 1].length, m.index)))
+  return { words, joined: whole ? words.join('') : '' }
+}
+const chunks = text => text.split(BLANKS).filter(Boolean).map(takeApart)
+export const words = text => chunks(text).flatMap(chunk => chunk.words)
+const flatten = folded => folded.replace(/[^\p{L}\p{N}\p{M}+#]+/gu, '')
+
+/* ---------------------------------------------------------------- names */
+
+const SMALL = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'the', 'to', 'with', 'de', 'des', 'du', 'la', 'le', 'les', 'et'])
+const EXACT = 9, EXACT_OTHER = 8, BEGINS = 7, INITIAL = 6, OTHER_BEGINS = 5, WORDS = 4, INSIDE = 3, SPELLING = 2, SUMMARY = 1
+
+function nameOf(text, other, shown = true) {
+  const folded = fold(text), w = words(text), first = x => x.map(y => [...y][0]).join('')
+  return { text, other, shown, folded, flat: flatten(folded), words: w, initials: w.length < 2 ? [] : [first(w), first(w.filter(x => !SMALL.has(x)))] }
+}
+
+/* rows: [title, address, abbreviation, aliases, tags, summary], as grimoire.search.names writes them. */
+export function prepare(rows) {
+  const entries = rows.map(([title, url, abbreviation, aliases, tags, summary]) => {
+    const names = [nameOf(title, false), ...[abbreviation, ...aliases].filter(Boolean).map(x => nameOf(x, true))]
+    // The slug spells out what a keyboard lacks: β-VAE is beta-vae.
+    const slug = /[^\0-\x7f]/.test(title) && decodeURI(url).split('/').filter(Boolean).at(-1)
+    if (slug) names.push(nameOf(slug, true, false))
+    return { title, url, abbreviation, tags, summary, names }
+  })
+  return { entries, at: new Map(entries.map(e => [e.url, e])) }
+}
+
+/* How well a name answers, from 0: the tier, and a fraction for the order within it. */
+function answer(name, q) {
+  const { other, folded, flat } = name, short = 1 / (2 + flat.length), late = other ? 0 : .4
+  if (folded === q.folded) return (other ? EXACT_OTHER : EXACT) + .9
+  if (q.flat && flat === q.flat) return (other ? EXACT_OTHER : EXACT) + .1
+  if (folded.startsWith(q.folded) || (q.flat.length > 1 && flat.startsWith(q.flat)))
+    return (other ? OTHER_BEGINS : BEGINS) + short + (folded[q.folded.length] === ' ' ? .4 : 0)
+  const initials = q.words.length === 1 && name.initials.includes(q.flat)
+  if (initials && q.flat.length > 2) return INITIAL + late + short
+  if (q.words.length) {
+    const places = q.words.map(x => name.words.findIndex(y => y.startsWith(x)))
+    if (!places.includes(-1)) return WORDS + late + short / 2 + .4 * places.filter((p, i) => name.words[p] === q.words[i]).length / places.length
+    if (initials) return WORDS
+  }
+  if (q.flat && (q.flat.length > 1 || IS_CJK.test(q.flat)) && (folded.includes(q.folded) || flat.includes(q.flat))) return INSIDE + late + short
+  return 0
+}
+
+/* Gives at most `max` of { title, url, summary, via, tier }: `via` is the other name that answered, "" for the title. */
+export function search(names, query, max = 12) {
+  const folded = fold(query), q = { folded, flat: flatten(folded), words: words(query) }, found = []
+  if (!folded) return []
+  for (const entry of names.entries) {
+    let score = 0, via = ''
+    for (const name of entry.names) {
+      const s = answer(name, q)
+      if (s > score) { score = s; via = name.other && name.shown ? name.text : '' }
+    }
+    if (score) found.push({ entry, score, via })
+  }
+  if (found.length < max && q.words.length) {
+    const have = new Set(found.map(f => f.entry)), add = (entry, score) => have.has(entry) || (have.add(entry), found.push({ entry, score, via: '' }))
+    if (found.length < 4) for (const [entry, errors] of misspelt(names, q)) add(entry, SPELLING + 1 / (2 + errors))
+    for (const entry of names.entries) {
+      if (have.has(entry)) continue
+      const gloss = entry.gloss ??= ' ' + words(entry.summary).join(' ')
+      if (q.words.every(x => gloss.includes(IS_CJK.test(x) ? x : ' ' + x))) add(entry, SUMMARY + (gloss.includes(q.folded) ? .5 : 0))
+    }
+  }
+  found.sort((a, b) => b.score - a.score || a.entry.title.length - b.entry.title.length || (a.entry.title < b.entry.title ? -1 : 1))
+  return found.slice(0, max).map(({ entry, score, via }) => ({ title: entry.title, url: entry.url, summary: entry.summary, via, tier: score | 0 }))
+}
+export const isGuess = hit => hit.tier === SPELLING
+
+/* ---------------------------------------------------------------- spelling */
+
+const allowed = word => word.length > 7 ? 2 : word.length > 3 ? 1 : 0
+const bits = word => { let b = 0; for (let i = 0; i < word.length; i++) b |= 1 << word.charCodeAt(i) % 31; return b }
+const ones = x => { let n = 0; while (x) { x &= x - 1; n++ } return n }
+
+/* The errors (a letter more, less, other, or two swapped) between q and w, or the beginning of w; most + 1 if more. */
+export function errors(q, w, most, beginning) {
+  const width = beginning ? Math.min(w.length, q.length + most) : w.length
+  if (w.length < q.length - most || width > q.length + most) return most + 1
+  let before, row = Array.from({ length: width + 1 }, (_, j) => j)
+  for (let i = 1; i <= q.length; i++) {
+    const next = [i]
+    let least = i
+    for (let j = 1; j <= width; j++) {
+      let v = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (q[i - 1] !== w[j - 1]))
+      if (before && j > 1 && q[i - 1] === w[j - 2] && q[i - 2] === w[j - 1]) v = Math.min(v, before[j - 2] + 1)
+      next[j] = v
+      if (v < least) least = v
+    }
+    if (least > most) return most + 1
+    before = row
+    row = next
+  }
+  return Math.min(most + 1, beginning ? Math.min(...row) : row[width])
+}
+
+function misspelt(names, q) {
+  const vocabulary = names.vocabulary ??= (all => {
+    for (const entry of names.entries) for (const name of entry.names) for (const w of new Set([...name.words, name.flat])) {
+      if (!all.has(w)) all.set(w, { bits: bits(w), entries: new Map() })
+      if (!(all.get(w).entries.get(entry) === 0)) all.get(w).entries.set(entry, name.other ? .3 : 0)
+    }
+    return all
+  })(new Map())
+  const close = (x, beginning) => {
+    const most = allowed(x), letters = bits(x), near = new Map()
+    for (const [w, { bits, entries }] of vocabulary) {
+      if (ones(letters & ~bits) > most) continue
+      const n = errors(x, w, most, beginning)
+      if (n <= most) for (const [e, other] of entries) if (!(near.get(e) <= n + other)) near.set(e, n + other)
+    }
+    return near
+  }
+  let all
+  for (const x of q.words) {
+    const near = close(x, true)
+    all = all ? new Map([...all].filter(([e]) => near.has(e)).map(([e, n]) => [e, n + near.get(e)])) : near
+    if (!all.size) break
+  }
+  if (q.words.length > 1) for (const [e, n] of close(q.flat, false)) if (!(all.get(e) <= n)) all.set(e, n)
+  return all
+}
+
+/* The names least unlike what was typed, however unlike: what to offer when nothing answers. */
+export function nearest(names, query, max = 3) {
+  const flat = flatten(fold(query)).slice(0, 40), found = []
+  if (flat.length < 2) return []
+  for (const entry of names.entries) {
+    let least = .5, via = ''
+    for (const name of entry.names) {
+      const length = Math.max(flat.length, name.flat.length), n = errors(flat, name.flat, Math.floor(length * least), false) / length
+      if (n < least) { least = n; via = name.other && name.shown ? name.text : '' }
+    }
+    if (least < .5) found.push([least, entry, via])
+  }
+  found.sort((a, b) => a[0] - b[0])
+  return found.slice(0, max).map(([, { title, url, summary }, via]) => ({ title, url, summary, via, tier: SPELLING }))
+}
+
+/* ---------------------------------------------------------------- texts and formulas */
+
+const TEX = /\\([A-Za-z]+)\*?|((?:(?!\p{Nd})[\p{L}\p{N}])+)|([\^_])|\p{Nd}+/gu
+const SILENT = new Set(('left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr quad qquad displaystyle textstyle scriptstyle '
+  + 'limits nolimits mathrm mathit textrm text operatorname begin end label tag notag nonumber').split(' '))
+
+export function streams(tex) {
+  const found = [[]]
+  for (const [, command, run, sign] of tex.matchAll(TEX)) {
+    if (SILENT.has(command)) continue
+    const token = command || run || sign
+    if (token) found.at(-1).push(token.toLowerCase()); else found.push([])
+  }
+  return found
+}
+
+/* data: what grimoire.search.index writes. */
+export const open = (lunr, data) => ({ lunr, index: lunr.Index.load(data), documents: data.documents })
+
+const WRITTEN = ['title', 'aliases', 'tags', 'body']
+
+/* What a document must have: each need is met by any of its alternatives, [terms that must all be there], and is
+   asked for with clauses [term, boost, fields]. A term that ends in * is the beginning of one. */
+function needsOf(lunr, query, loose) {
+  const all = chunks(query), stem = w => /^[a-z]{3,}$/.test(w) ? lunr.stemmer(new lunr.Token(w)).toString() : w
+  const telling = all.filter(({ words }) => words.some(w => lunr.stopWordFilter(w))), needs = []
+  for (const { words, joined } of telling.length ? telling : all) {
+    if (!words.length) continue
+    const last = !/\s$/.test(query) && all.at(-1).words === words, ways = []
+    for (const parts of joined ? [words, [joined]] : [words]) {
+      const way = []
+      parts.forEach((w, i) => {
+        if (IS_CJK.test(w)) {
+          const c = [...w]
+          for (const pair of c.length > 1 ? c.slice(1).map((x, j) => c[j] + x) : c) way.push([[pair, 1]])
+          return
+        }
+        const alternatives = [[stem(w), 2]]
+        if (stem(w) !== w) alternatives.push([w, 3])
+        if (last && i === parts.length - 1 && w.length > 1) {
+          alternatives.push([w + '*', .5])
+          // A word being typed may have passed its stem already: "trainin".
+          if (loose) for (let n = w.length - 1; n > 3 && n > w.length - 6; n--) alternatives.push([w.slice(0, n), .1])
+        }
+        way.push(alternatives)
+      })
+      ways.push(way)
+    }
+    needs.push({ ways, fields: WRITTEN })
+  }
+  return needs
+}
+
+function formulaNeeds(query) {
+  const needs = [], wishes = [], all = streams(query), last = all.at(-1).at(-1), typing = /[\p{L}]$/u.test(query)
+  for (const stream of all) stream.forEach((token, i) => {
+    const need = (list, ...alternatives) => list.push({ ways: [[alternatives]], fields: ['tex'] })
+    if (!/[\^_]/.test(token)) need(needs, [token, 1], ...(typing && token === last && token.length > 1 ? [[token + '*', .5]] : []))
+    if (i) need(wishes, [stream[i - 1] + ' ' + token, 2])
+  })
+  return { needs, wishes }
+}
+
+function ask({ index, documents }, needs, wishes = []) {
+  const has = (terms, [term]) => term.endsWith('*') ? terms.some(t => t.startsWith(term.slice(0, -1))) : terms.includes(term)
+  const met = (list, terms) => list.filter(need => need.ways.some(way => way.every(alternatives => alternatives.some(a => has(terms, a))))).length
+  const results = index.query(query => {
+    for (const { ways, fields } of [...needs, ...wishes]) for (const way of ways) for (const alternatives of way)
+      for (const [term, boost] of alternatives) query.term(term, { boost, fields, usePipeline: false })
+  })
+  return results.map(({ ref, score, matchData }) => {
+    const terms = Object.keys(matchData.metadata)
+    return { url: documents[ref], score, met: met(needs, terms), wishes: met(wishes, terms) }
+  })
+}
+
+/* Gives at most `max` of { url, score }: documents that have all that was typed, or else the most of it, in lunr's
+   order; a formula with the same neighbours first. */
+export function full(text, query, max = 12) {
+  let needs = [], hits = []
+  const best = () => Math.max(0, ...hits.map(h => h.met))
+  if (/[\\^_{}]/.test(query)) {
+    const formula = formulaNeeds(query)
+    if (formula.needs.length) hits = ask(text, needs = formula.needs, formula.wishes)
+    if (best() < needs.length) hits = []
+  }
+  for (const loose of [false, true]) if (!hits.length || best() < needs.length) {
+    needs = needsOf(text.lunr, query, loose)
+    hits = needs.length ? ask(text, needs) : []
+  }
+  const most = best()
+  if (most * 2 < needs.length) return []
+  return hits.filter(h => h.met === most).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ url, score }) => ({ url, score }))
+}
+
+/* What the names found, then what the texts found beside it. */
+export function merge(names, hits, more, max = 12) {
+  const have = new Set(hits.map(h => h.url)), added = more.filter(m => !have.has(m.url) && names.at.has(m.url)).map(m => names.at.get(m.url))
+  return [...hits, ...added.map(({ title, url, summary }) => ({ title, url, summary, via: '', tier: 0 }))].slice(0, max)
+}
+
+/* ---------------------------------------------------------------- fetching, once */
+
+let names, texts
+const json = url => fetch(url).then(r => r.ok ? r.json() : Promise.reject(new Error(r.status + ' ' + url)))
+export const loadNames = root => names ??= json(new URL('search/names.json', root)).then(prepare).catch(e => { names = undefined; throw e })
+export const loadTexts = root => texts ??= Promise.all([import('./lunr.js'), json(new URL('search/index.json', root))]).then(([lunr, data]) => open(lunr.default, data)).catch(e => { texts = undefined; throw e })

@@ -1,0 +1,536 @@
+"""The search, both halves: what Python writes, and what static/search.js finds in it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lunr.builder import Builder  # type: ignore[import-untyped]
+from lunr.index import Index  # type: ignore[import-untyped]
+from py_mini_racer import MiniRacer
+
+from grimoire.frontend import packages
+from grimoire.names import Url, slugify
+from grimoire.search import FIELDS, Analysis, Document, analyse, epoch, index, names
+from grimoire.search.formulas import streams
+from grimoire.search.words import stem, take_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HERE = Path(__file__).parent
+SEARCH_JS = HERE.parent / "static" / "search.js"
+HOME = Url("x/")
+
+WORDS = (
+    *(
+        "model",
+        "training",
+        "data",
+        "layer",
+        "weight",
+        "vector",
+        "matrix",
+        "distribution",
+        "sample",
+        "estimate",
+    ),
+    *(
+        "update",
+        "step",
+        "batch",
+        "token",
+        "sequence",
+        "context",
+        "window",
+        "output",
+        "input",
+        "signal",
+        "noise",
+    ),
+    *(
+        "scale",
+        "depth",
+        "width",
+        "bound",
+        "rate",
+        "limit",
+        "function",
+        "variable",
+        "parameter",
+        "approximation",
+    ),
+    *("objective", "surface", "minimum", "curvature", "direction", "error", "arrays", "display", "survey"),
+    *("entropies", "running", "generalization", "of", "the", "and", "with", "for", "probability", "trying"),
+    *("probabilities", "decaying", "relations", "happily"),
+)
+ENDINGS = (
+    *("ational", "izer", "bli", "ousli", "ization", "ator", "alism", "iveness", "aliti", "biliti", "logi"),
+    *("icate", "ful", "ness", "ance", "able", "ement", "ion", "ing", "ed", "y", "s", "es", "ies", "e", "ll"),
+    *("ay", "ey", "oys"),
+)
+
+
+class Engine:
+    """lunr.js and search.js in one isolate; `call` takes and gives JSON."""
+
+    def __init__(self) -> None:
+        self.isolate = MiniRacer()
+        self.isolate.eval(_as_script(packages().assets["lunr.js"].path.read_text(encoding="utf-8"), "lunr"))
+        source = SEARCH_JS.read_text(encoding="utf-8")
+        exported = re.findall(r"^export (?:async )?(?:function|const) (\w+)", source, re.MULTILINE)
+        script = re.sub(r"^export ", "", source, flags=re.MULTILINE)
+        self.isolate.eval(
+            f"const S = (() => {{ {script}\n; return {{ {', '.join(exported)} }} }})(); const kept = {{}}"
+        )
+
+    def keep(self, name: str, expression: str, *values: object) -> None:
+        arguments = ", ".join(json.dumps(value) for value in values)
+        self.isolate.eval(f"kept.{name} = ({expression})({arguments}); 0")
+
+    def call(self, expression: str, *values: object) -> Any:
+        arguments = ", ".join(json.dumps(value) for value in values)
+        return json.loads(str(self.isolate.eval(f"JSON.stringify(({expression})({arguments}))")))
+
+
+def _as_script(module: str, name: str) -> str:
+    """Turn a bundle with one default export into a script that defines `name`."""
+    default = re.search(r"export\s*\{\s*(\w+) as default\s*\}\s*;?|export default\s+([^;]+);?", module)
+    assert default
+    return (
+        f"const {name} = (() => {{ {module.replace(default[0], f'return {default[1] or default[2]};')} }})();"
+    )
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    yield engine
+    engine.isolate.close()
+
+
+def a_glossary(size: int = 60) -> list[Document]:
+    chance = random.Random(7)  # noqa: S311
+    return [
+        Document(
+            url=Url(f"terms/t{number}/"),
+            title=" ".join(chance.sample(WORDS, 2)),
+            aliases=tuple(chance.sample(WORDS, chance.randrange(3))),
+            tags=tuple(chance.sample(WORDS[:6], chance.randrange(3))),
+            summary=" ".join(chance.choices(WORDS, k=12)),
+            body=" ".join(chance.choices(WORDS, k=80)),
+            tex=tuple(rf"\frac{{e^{{{a}}}}}{{\sum_{b} e^{b}}}" for a, b in [chance.sample("abcxyz", 2)]),
+        )
+        for number in range(size)
+    ]
+
+
+def fields_of(analysis: Analysis) -> dict[str, list[str]]:
+    """The tokens that made an analysis, in the order it keeps them: what an oracle is fed."""
+    return {field: list(Counter(getattr(analysis, field)).elements()) for field in FIELDS}
+
+
+def by_lunr_py(analyses: list[Analysis]) -> Index:
+    builder = Builder()
+    builder.ref("id")
+    for field, boost in FIELDS.items():
+        builder.field(field, boost=boost)
+    for place, analysis in enumerate(analyses):
+        builder.add({"id": str(place), **fields_of(analysis)})
+    return builder.build()
+
+
+BUILD_IN_LUNR_JS = """(fields, documents) => lunr(function () {
+  this.pipeline.reset()
+  this.ref('id')
+  for (const [name, boost] of fields) this.field(name, { boost })
+  documents.forEach((d, id) => this.add({ id, ...d }))
+})"""
+
+
+# ---------------------------------------------------------------- the index against lunr's own
+
+
+def test_the_index_is_the_one_that_lunr_py_builds() -> None:
+    analyses = [analyse(document) for document in a_glossary()]
+    ours = json.loads(index(analyses))
+    assert ours.pop("documents") == [analysis.url for analysis in analyses]
+    assert ours.pop("pipeline") == ["stemmer"]
+    theirs = json.loads(json.dumps(by_lunr_py(analyses).serialize()))
+    theirs.pop("pipeline")
+    assert ours == theirs
+
+
+def test_the_index_is_the_one_that_lunr_js_builds(engine: Engine) -> None:
+    analyses = [analyse(document) for document in a_glossary()]
+    ours = json.loads(index(analyses))
+    ours.pop("documents")
+    documents = [fields_of(analysis) for analysis in analyses]
+    theirs = engine.call(BUILD_IN_LUNR_JS, list(FIELDS.items()), documents)
+    assert sorted(ours.pop("invertedIndex")) == sorted(theirs.pop("invertedIndex"))
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "query", ["train", "model train", "entropi* data", "the", "vector matrix", "frac", "e", "zzz"]
+)
+def test_a_query_finds_the_same_through_lunr_py_and_lunr_js(engine: Engine, query: str) -> None:
+    analyses = [analyse(document) for document in a_glossary()]
+    written = index(analyses)
+    engine.keep("whole", "data => lunr.Index.load(data)", json.loads(written))
+    asked = """terms => kept.whole.query(q => { for (const t of terms) q.term(t, { usePipeline: false }) })
+        .map(r => [r.ref, r.score])"""
+    browser = engine.call(asked, query.split())
+    for oracle in (by_lunr_py(analyses), Index.load(written.decode())):
+        python_query = oracle.create_query()
+        for term in query.split():
+            python_query.term(term, use_pipeline=False)
+        expected = [(result["ref"], result["score"]) for result in oracle.query(python_query)]
+        assert [ref for ref, _ in browser] == [ref for ref, _ in expected]
+        assert [score for _, score in browser] == pytest.approx([score for _, score in expected], abs=1e-12)
+    assert bool(browser) == (query != "zzz")
+
+
+def test_plain_english_is_analysed_as_lunr_js_does(engine: Engine) -> None:
+    text = (
+        " ".join(WORDS)
+        + '. A sentence, (with punctuation); and a question? "Quoted" words: all lower in the end!'
+    )
+    pipeline = """text => { const b = new lunr.Builder; b.pipeline.add(lunr.trimmer, lunr.stopWordFilter, lunr.stemmer)
+        return b.pipeline.run(lunr.tokenizer(text)).map(String) }"""
+    assert analyse(Document(url=HOME, title="", body=text)).body == Counter(engine.call(pipeline, text))
+
+
+def test_the_stemmer_is_lunr_js_s(engine: Engine) -> None:
+    chance = random.Random(3)  # noqa: S311
+    words = [*WORDS] + [
+        "".join(chance.choices("aeioubcdlmnprst", k=chance.randrange(2, 7))) + ending
+        for ending in ENDINGS
+        for _ in range(60)
+    ]
+    assert [stem(word) for word in words] == engine.call(
+        "words => words.map(w => lunr.stemmer(new lunr.Token(w)).toString())", words
+    )
+
+
+def test_the_same_documents_give_the_same_bytes() -> None:
+    documents = a_glossary()
+    assert index([analyse(document) for document in documents]) == index(
+        [analyse(document) for document in a_glossary()]
+    )
+    assert names(documents) == names(a_glossary())
+    assert epoch() == epoch()
+
+
+def test_an_analysis_keeps_its_terms_in_order() -> None:
+    one = analyse(Document(url=HOME, title="", body="vector matrix vector"))
+    other = analyse(Document(url=HOME, title="", body="matrix vector vector"))
+    assert list(one.body.items()) == list(other.body.items()) == [("matrix", 1), ("vector", 2)]
+
+
+def test_a_site_without_documents_has_an_index() -> None:
+    empty = json.loads(index([]))
+    assert (empty["fieldVectors"], empty["invertedIndex"], empty["documents"]) == ([], [], [])
+    assert json.loads(names([])) == []
+
+
+def test_terms_beyond_the_basic_plane_are_in_the_order_that_lunr_js_loads(engine: Engine) -> None:
+    written = index([analyse(Document(url=HOME, title="𝔛𐐷 \ufb4f 𠀀 ﷲ \uffdc"))])
+    engine.keep("odd", "data => lunr.Index.load(data)", json.loads(written))
+    assert engine.call("() => kept.odd.query(q => q.term('𠀀', { usePipeline: false })).length") == 1
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("chunk", "words", "joined"),
+    [
+        ("Softmax", ["softmax"], ""),
+        ("softmax(x).", ["softmax", "x"], ""),
+        ("k-means,", ["k", "means"], "kmeans"),
+        ("K–Means", ["k", "means"], "kmeans"),
+        ("GPT-2", ["gpt", "2"], "gpt2"),
+        ("GPT2", ["gpt2"], ""),
+        ("R^2", ["r", "2"], "r2"),
+        ("ℓ1", ["l1"], ""),
+        ("χ²", ["χ2"], ""),
+        ("i.i.d.", ["iid"], ""),
+        ("(i.i.d.)", ["iid"], ""),
+        ("e.g.,", ["eg"], ""),
+        ("C++", ["c++"], ""),
+        ("C#,", ["c#"], ""),
+        ("3.14.", ["3.14"], ""),
+        ("don't", ["dont"], ""),
+        ("Poincaré’s", ["poincares"], ""),
+        ("Łojasiewicz", ["lojasiewicz"], ""),
+        ("and/or", ["and", "or"], ""),
+        ("one-two-three-four", ["one", "two", "three", "four"], ""),
+        ("Transformer模型", ["transformer", "模型"], ""),
+        ("http://x.y", ["http", "x", "y"], ""),
+        ("—", [], ""),
+    ],
+)
+def test_a_chunk_is_taken_apart(engine: Engine, chunk: str, words: list[str], joined: str) -> None:
+    assert take_apart(chunk) == (tuple(words), joined)
+    assert engine.call("x => S.takeApart(x)", chunk) == {"words": words, "joined": joined}
+
+
+def test_both_sides_know_every_character_alike(engine: Engine) -> None:
+    # Cherokee folds to capitals in Python, to small letters in JavaScript.
+    chars = [
+        char
+        for char in map(chr, range(1, 0x10000))
+        if unicodedata.category(char) not in {"Cn", "Co", "Cs"}
+        and not ("\u13a0" <= char <= "\u13ff" or "\uab70" <= char <= "\uabbf")
+    ]
+    texts = [pattern.format(char) for char in chars for pattern in ("{}", "力{}é")]
+    apart = "texts => texts.map(text => [S.words(text), S.streams(text)])"
+    ours = [[_words(text), streams(text)] for text in texts]
+    assert [(text, *both) for text, both in zip(texts, engine.call(apart, texts), strict=True)] == [
+        (text, *both) for text, both in zip(texts, ours, strict=True)
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word for chunk in text.split() for word in take_apart(chunk).words]
+
+
+# A mark of one script on a letter of another is left out: no language writes it.
+SCRIPTS = st.one_of(
+    *(
+        st.text(
+            [
+                chr(point)
+                for first, last in blocks
+                for point in range(first, last)
+                if chr(point).isprintable()
+            ],
+            max_size=12,
+        )
+        for blocks in (
+            [(0x20, 0x250), (0x300, 0x34F)],
+            [(0x391, 0x3CA), (0x300, 0x34F), (0x30, 0x40)],
+            [(0x400, 0x480), (0x300, 0x304)],
+            [(0x5D0, 0x5EB)],
+            [(0x620, 0x653), (0x660, 0x66A)],
+            [(0x900, 0x970)],
+            [(0xE01, 0xE3B), (0xE40, 0xE4F)],
+            [(0x3041, 0x3097), (0x30A1, 0x30FB), (0x4E00, 0x4F00), (0x3000, 0x3003)],
+            [(0xAC00, 0xAD00), (0x20, 0x40)],
+            [(0x2010, 0x2020), (0x2200, 0x2210), (0x61, 0x6A), (0x20, 0x30)],
+            [(0xB0, 0xBF), (0x2070, 0x2090), (0x2100, 0x2140), (0x61, 0x6A)],
+        )
+    )
+)
+
+
+@given(texts=st.lists(SCRIPTS, max_size=5))
+@settings(max_examples=400, deadline=None)
+def test_both_sides_take_any_text_apart_alike(engine: Engine, texts: list[str]) -> None:
+    text = " ".join(texts)
+    assert engine.call("x => S.words(x)", text) == _words(text)
+    assert engine.call("x => S.streams(x)", text) == streams(text)
+
+
+@given(text=st.text("abcxyz\\{}^_ 12αβ+-", max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_both_sides_take_any_formula_apart_alike(engine: Engine, text: str) -> None:
+    assert engine.call("x => S.streams(x)", text) == streams(text)
+
+
+@given(title=st.text(), body=st.text(), tex=st.text())
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_analysed_and_indexed(title: str, body: str, tex: str) -> None:
+    document = Document(
+        url=HOME, title=title, aliases=(body,), tags=(tex,), summary=title, body=body, tex=(tex, title)
+    )
+    analysis = analyse(document)
+    assert all(term and term.strip() == term for field in FIELDS for term in getattr(analysis, field))
+    assert json.loads(index([analysis]))["documents"] == ["x/"]
+
+
+# ---------------------------------------------------------------- the names tier
+
+TABLE = tomllib.loads((HERE / "search" / "names.toml").read_text(encoding="utf-8"))
+
+
+def the_terms() -> list[Document]:
+    return [
+        Document(
+            url=Url(f"terms/{term.get('slug') or slugify(term['title'])}/"),
+            title=term["title"],
+            aliases=tuple(term.get("aliases", ())),
+            abbreviation=term.get("abbreviation", ""),
+            summary=term["summary"],
+        )
+        for term in TABLE["term"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def find(engine: Engine) -> Callable[..., Any]:
+    engine.keep("names", "rows => S.prepare(rows)", json.loads(names(the_terms())))
+    return lambda query, most=12: engine.call("(q, max) => S.search(kept.names, q, max)", query, most)
+
+
+@pytest.mark.parametrize(("query", "title"), TABLE["queries"].items())
+def test_a_name_is_found_first(find: Callable[..., Any], query: str, title: str) -> None:
+    assert [hit["title"] for hit in find(query)][:1] == [title]
+
+
+def test_the_table_of_names_is_long() -> None:
+    assert len(TABLE["queries"]) >= 60
+
+
+def test_names_are_found_in_the_order_of_the_tiers(engine: Engine) -> None:
+    titles = {
+        "Maximum mean": ["rmsd"],
+        "Abc": [],
+        "Other": ["abc"],
+        "Abcdef": [],
+        "A bold claim": [],
+        "Another": ["abcde"],
+        "Claim abcd": [],
+        "Xabcx": [],
+        "Abd": [],
+    }
+    rows = [[title, f"terms/{slugify(title)}/", "", aliases, [], ""] for title, aliases in titles.items()]
+    rows.append(["Last", "terms/last/", "", [], [], "It says abc in its summary."])
+    found = engine.call("rows => S.search(S.prepare(rows), 'abc', 20).map(h => h.title)", rows)
+    assert found == ["Abc", "Other", "Abcdef", "A bold claim", "Another", "Claim abcd", "Xabcx", "Last"]
+
+
+def test_an_other_name_says_which_one_answered(find: Callable[..., Any]) -> None:
+    assert find("log loss")[0]["via"] == "log loss"
+    assert find("cross-entropy")[0]["via"] == ""
+    assert find("beta vae")[0]["via"] == "", "the slug answers in silence"
+
+
+def test_no_more_is_found_than_was_asked_for(find: Callable[..., Any]) -> None:
+    assert len(find("e", 3)) == 3
+    assert find("") == find("  ") == find("–") == []
+
+
+def test_what_nothing_answers_has_a_nearest_spelling(engine: Engine, find: Callable[..., Any]) -> None:
+    assert find("ovrxxttng") == []
+    near = engine.call("q => S.nearest(kept.names, q).map(h => h.title)", "ovrxxttng")
+    assert near[0] == "Overfitting"
+    assert engine.call("q => S.nearest(kept.names, q)", "qqqqqqqqqq") == []
+
+
+def test_a_long_summary_is_cut_after_a_word() -> None:
+    row = json.loads(names([Document(url=HOME, title="X", summary="word " * 100)]))[0]
+    assert row[5].endswith("word…")
+    assert len(row[5]) <= 180
+
+
+# ---------------------------------------------------------------- texts and formulas
+
+
+def the_library() -> list[Document]:
+    texts: dict[str, tuple[str, tuple[str, ...]]] = {
+        "Softmax": (
+            "It turns scores into probabilities.",
+            (r"\operatorname{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",),
+        ),
+        "Entropy": ("The average surprise, used when training models.", (r"H(p) = -\sum_i p_i \log p_i",)),
+        "Logistic function": ("An S-shaped curve.", (r"\sigma(x) = \frac{1}{1 + e^{-x}}",)),
+        "Perplexity": (
+            "How many equally likely words a trained model hesitates between. Naïve readers of Poincaré know it.",
+            (r"2^{H(p)}",),
+        ),
+        "L1 regularization": (
+            "A penalty, as in k-means with i.i.d. data, in C++ or by GPT4.",
+            (r"\lambda \|w\|_1",),
+        ),
+        "注意力机制": ("按相关程度对输入加权求和的方法。", ()),
+        "IT": ("Computers.", ()),
+        "Theory of games": ("What a player does.", (r"\max_x \min_y f(x, y)",)),
+    }
+    return [
+        Document(url=Url(f"terms/{slugify(title)}/"), title=title, body=body, tex=tex)
+        for title, (body, tex) in texts.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def full(engine: Engine) -> Callable[[str], list[str]]:
+    documents = the_library()
+    engine.keep(
+        "texts",
+        "data => S.open(lunr, data)",
+        json.loads(index([analyse(document) for document in documents])),
+    )
+    engine.keep("library", "rows => S.prepare(rows)", json.loads(names(documents)))
+    return lambda query: engine.call(
+        "q => S.merge(kept.library, [], S.full(kept.texts, q)).map(h => h.title)", query
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("training", ["Entropy", "Perplexity"]),
+        ("trainin", ["Entropy", "Perplexity"]),
+        ("probability", ["Softmax"]),
+        ("hesitat", ["Perplexity"]),
+        ("equally likely words", ["Perplexity"]),
+        ("naive poincare", ["Perplexity"]),
+        ("Naïve", ["Perplexity"]),
+        ("kmeans", ["L1 regularization"]),
+        ("k-means", ["L1 regularization"]),
+        ("iid data", ["L1 regularization"]),
+        ("c++", ["L1 regularization"]),
+        ("GPT-4", ["L1 regularization"]),
+        ("it", ["IT"]),
+        ("theory of games", ["Theory of games"]),
+        ("加权", ["注意力机制"]),
+        ("注意力", ["注意力机制"]),
+        (r"\frac{e^", ["Softmax", "Logistic function"]),
+        (r"\frac{e^{z", ["Softmax"]),
+        (r"\sum p log", ["Entropy"]),
+        (r"\sum_i p_i \log", ["Entropy"]),
+        (r"\lambda \|w", ["L1 regularization"]),
+        (r"\max_x \mi", ["Theory of games"]),
+        ("e^{-x", ["Logistic function"]),
+        ("surprise zzzz", ["Entropy"]),
+        ("zzzz", []),
+        (r"\zzzz", []),
+        ("", []),
+    ],
+)
+def test_texts_and_formulas_are_found(
+    full: Callable[[str], list[str]], query: str, titles: list[str]
+) -> None:
+    assert full(query) == titles
+
+
+def test_what_the_names_found_comes_before_what_the_texts_found(
+    engine: Engine, full: Callable[[str], list[str]]
+) -> None:
+    assert full("model")
+    merged = """q => { const hits = S.search(kept.library, q); return [hits.map(h => h.url),
+        S.merge(kept.library, hits, S.full(kept.texts, q)).map(h => h.url)] }"""
+    hits, both = engine.call(merged, "ent")
+    assert both[: len(hits)] == hits
+    assert len(both) == len(set(both))
+
+
+@given(query=st.text() | st.text("\\{}^_*~:+-\"'.()|/ abelx1é力", max_size=30))
+@settings(max_examples=500, deadline=None)
+def test_nothing_that_is_typed_throws(
+    engine: Engine, find: Callable[..., Any], full: Callable[[str], list[str]], query: str
+) -> None:
+    assert isinstance(find(query), list)
+    assert isinstance(full(query), list)
+    assert isinstance(engine.call("q => S.nearest(kept.names, q)", query), list)
