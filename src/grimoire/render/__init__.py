@@ -10,10 +10,12 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 ``fragment | html``          a `Fragment` with its formulas in KaTeX's layout
 ``fragment | mathml``        a `Fragment` with its formulas as MathML alone
 ``fragment | html(links)``   the same with links, as a card has them; also ``mathml(links)``
-``text | body``              a `Text` with its slots filled; ``body(prefix)`` puts a prefix to its ids
+``text | body``              a `Text` with its slots filled; ``body(prefix, deeper)`` puts a prefix to
+                             its ids, and its headings some levels lower
 ``page | neighbourhood``     the arc diagram of a `TermPage`
 ``video | video_name``       what a `Video` is called; ``video_label`` is shorter
 ``seconds | clock``          a moment of a video, as ``2:24``
+``address | bare``           an address without its scheme; ``host`` gives its host alone
 ``date | day``               ``3 October 2026`` for an ISO date; ``iso_day`` gives its ISO form or ""
 ``record | json_ld``         JSON that can stand in a script element, without empty values
 ``text | tex``               TeX's special signs escaped
@@ -25,7 +27,6 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 The contract is checked before anything is rendered, by `grimoire.render.contract`.
 """
 
-import re
 from collections.abc import Sequence
 from gettext import NullTranslations
 
@@ -49,8 +50,6 @@ from grimoire.source import Span, line_starts
 from grimoire.theme import Theme
 
 __all__ = ["BrokenTemplate", "Renderer", "environment"]
-
-_RIGHT_TO_LEFT = re.compile(r"(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-(?!Latn).*)?", re.IGNORECASE)
 
 
 class BrokenTemplate(Exception):  # noqa: N818  names the state of a template
@@ -105,12 +104,14 @@ class Renderer:
             "neighbourhood": self._neighbourhood,
             "video_name": lambda video: body.video_name(self._words, video),
             "video_label": lambda video: body.video_label(self._words, video),
+            "bare": body.bare,
+            "host": body.host,
             "clock": body.clock,
             "day": lambda date: record.day(self._words, date),
             "iso_day": record.iso_day,
             "json_ld": lambda value: Markup(record.json_ld(value)),  # noqa: S704  escapes what HTML minds
             "tex": record.tex,
-            "direction": lambda language: "rtl" if _RIGHT_TO_LEFT.fullmatch(language) else "ltr",
+            "direction": body.direction,
         }
         self._environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
 
@@ -152,8 +153,8 @@ class Renderer:
     def _mathml(self, fragment: Fragment, links: Sequence[Link] = ()) -> Markup:
         return Markup(body.fragment(self._sheet, fragment, links, mathml=True))  # noqa: S704  made by parse
 
-    def _body(self, text: Text, prefix: str = "") -> Markup:
-        return Markup(body.text(self._sheet, text, prefix))  # noqa: S704  made by parse
+    def _body(self, text: Text, prefix: str = "", deeper: int = 0) -> Markup:
+        return Markup(body.text(self._sheet, text, prefix, deeper))  # noqa: S704  made by parse
 
     def _neighbourhood(self, page: TermPage) -> Markup:
         svg = arcs.diagram(

@@ -5,7 +5,8 @@ page's record says it. Everything here is inline HTML (a displayed formula is a 
 stand inside a paragraph or a side note, where a ``div`` would end the paragraph.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from gettext import NullTranslations
 
 from markupsafe import escape
@@ -14,40 +15,42 @@ from grimoire.model import Ambiguous, Formula, Found, Fragment, Image, Link, Mis
 from grimoire.pages import Text
 from grimoire.render.sheet import Sheet, fill
 
+_LOWEST = 6
+"""The lowest level of heading that HTML has."""
 
-def text(sheet: Sheet, text: Text, prefix: str = "") -> str:
+_RIGHT_TO_LEFT = re.compile(r"(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-(?!Latn).*)?", re.IGNORECASE)
+
+
+def direction(language: str) -> str:
+    """Give the direction in which a language is written: ``rtl`` or ``ltr``."""
+    return "rtl" if _RIGHT_TO_LEFT.fullmatch(language) else "ltr"
+
+
+def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
     """Give the body of an entry with its slots filled.
 
     Args:
         sheet: the page; its equations and side notes are counted on.
         text: what fills the slots.
         prefix: stands in front of every id, so that several bodies fit in one page.
+        deeper: by how many levels the headings are lowered.
     """
-
-    def filler(slot: str) -> str:  # noqa: PLR0911  one return for each kind of slot
-        kind, number = slot[0], slot[1:]
-        match kind:
-            case "m":
-                return formula(sheet, text.formulas[int(number)], prefix)
-            case "a":
-                return opening(sheet, text.links[int(number)])
-            case "z":
-                return closing(text.links[int(number)])
-            case "v":
-                return video(sheet, text.videos[int(number)])
-            case "i":
-                return image(sheet, text.images[int(number)])
-            case "f":
-                sheet.notes += 1
-                return str(sheet.notes)
-            case "F":
-                return str(sheet.notes)
-            case "p":
-                return prefix
-            case _:
-                raise ValueError(f"a body has an unknown slot: {slot!r}")
-
-    return fill(sheet.bodies(text.body).html, filler)
+    notes_before = sheet.notes
+    fillers: dict[str, Callable[[int], str]] = {
+        "m": lambda number: formula(sheet, text.formulas[number], prefix),
+        "a": lambda number: opening(sheet, text.links[number]),
+        "z": lambda number: closing(text.links[number]),
+        "v": lambda number: video(sheet, text.videos[number]),
+        "i": lambda number: image(sheet, text.images[number]),
+        "g": lambda number: str(notes_before + number),
+        "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
+        "p": lambda _: prefix,
+    }
+    html = fill(sheet.bodies(text.body).html, lambda slot: fillers[slot[0]](int(slot[1:] or 0)))
+    sheet.notes += text.notes
+    if not text.lang:
+        return html
+    return f'<div class="tongue" lang="{escape(text.lang)}" dir="{direction(text.lang)}">{html}</div>'
 
 
 def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, mathml: bool) -> str:
@@ -60,7 +63,6 @@ def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, ma
             become their text.
         mathml: whether formulas are set as MathML alone.
     """
-    places = {number: place for place, number in enumerate(fragment.links)} if links else {}
 
     def filler(slot: str) -> str:
         kind, number = slot[0], int(slot[1:])
@@ -71,9 +73,9 @@ def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, ma
                 sheet.is_set_with_katex = True
             html = typeset.mathml if mathml else typeset.html
             return f'<span class="display">{html}</span>' if source.display else html
-        if number not in places:
+        if not links:
             return ""
-        link = links[places[number]]
+        link = links[number]
         return opening(sheet, link) if kind == "a" else closing(link)
 
     return fill(fragment.html, filler)
@@ -144,6 +146,16 @@ def video_name(words: NullTranslations, video: Video) -> str:
     name %= {"number": video.number, "total": video.total, "term": video.on}
     moment = words.gettext("%(video)s, at %(moment)s") % {"video": name, "moment": clock(video.start)}
     return moment if video.start else name
+
+
+def bare(url: str) -> str:
+    """Show an address without what every address has: ``youtu.be/YtebGVx-Fxw``."""
+    return re.sub(r"^[a-z]+://(?:www\.)?", "", url).removesuffix("/")
+
+
+def host(url: str) -> str:
+    """Give the host of an address: ``youtu.be``."""
+    return re.split(r"[/?#:]", bare(url), maxsplit=1)[0]
 
 
 _HOUR = 3600
