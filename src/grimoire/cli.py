@@ -1,0 +1,150 @@
+"""The command line: arguments to options, one call, an exit status.
+
+0 all is well, 1 there are errors (with ``--strict`` also warnings), 2 the command was not understood.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grimoire import diagnostics
+from grimoire.pipeline import Built, Options, build
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: the arguments without the program's name; those of the process if None.
+
+    Returns:
+        The exit status.
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command == "explain":
+        return _explain(arguments.code)
+    return _build(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grimoire", description="Turn a folder of Markdown entries into a searchable glossary."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build_command = commands.add_parser("build", help="build the site", description="Build the site.")
+    add = build_command.add_argument
+    add("site", nargs="?", default=".", type=Path, metavar="SITE",
+        help="a folder with content/, or any folder of Markdown (default: here)")  # fmt: skip
+    add("--out", type=Path, metavar="DIR", help="where to write the site (default: SITE/public)")
+    add("--base-url", metavar="URL", help="where the site will stand; overrides the setting")
+    add("--drafts", action="store_true", help="build entries marked as drafts too")
+    add("--strict", action="store_true", help="let warnings fail the build as errors do")
+    add("--clean", action="store_true", help="forget what earlier builds remembered")
+    add("--explain", action="store_true", help="say of each page why it was rendered")
+    add("--paranoid", action="store_true", help="build a second time from nothing, and compare")
+    add("--format", choices=("text", "json"), default="text", help="the form of the diagnostics")
+    add("--quiet", action="store_true", help="print nothing but diagnostics")
+    explain = commands.add_parser("explain", help="explain a diagnostic", description="Explain a diagnostic.")
+    explain.add_argument("code", metavar="CODE", help="the word in brackets, such as missing-term")
+    return parser
+
+
+def _explain(code: str) -> int:
+    if code not in diagnostics.CODES:
+        from grimoire.fields import nearest  # noqa: PLC0415  imports YAML
+
+        guess = nearest(code, diagnostics.CODES)
+        _say(f"no diagnostic is called `{code}`" + (f"; did you mean `{guess}`?" if guess else ""))
+        return 2
+    severity, text = diagnostics.CODES[code]
+    sys.stdout.write(f"{code} ({severity})\n\n{text}\n")
+    return 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    site: Path = arguments.site
+    if not site.is_dir():
+        _say(f"grimoire: {site} is not a folder")
+        return 2
+    base_url = arguments.base_url
+    if base_url is not None:
+        if not base_url.startswith(("http://", "https://")):
+            _say("grimoire: --base-url wants an address that begins with https:// or http://")
+            return 2
+        base_url = base_url.rstrip("/") + "/"
+    options = Options(
+        site=site,
+        out=arguments.out,
+        base_url=base_url,
+        drafts=arguments.drafts,
+        clean=arguments.clean,
+    )
+    try:
+        built = build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
+    except OSError as error:
+        _say(f"grimoire: {error.filename or 'the output'}: {error.strerror}")
+        return 1
+    _show(built, as_json=arguments.format == "json")
+    status = 1 if _fails(built, strict=arguments.strict) else 0
+    if built.is_written:
+        if arguments.explain:
+            for path, reason in built.reasons:
+                sys.stdout.write(f"{path}: {reason}\n")
+        if not arguments.quiet:
+            sys.stdout.write(summary(built) + "\n")
+        if arguments.paranoid:
+            status = _compare(options, built) or status
+    return status
+
+
+def _fails(built: Built, *, strict: bool) -> bool:
+    severities = {one.severity for one in built.diagnostics}
+    return not built.is_written or "error" in severities or (strict and "warning" in severities)
+
+
+def _show(built: Built, *, as_json: bool) -> None:
+    if as_json:
+        sys.stderr.write(diagnostics.as_json(built.diagnostics, built.texts.get) + "\n")
+        return
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    for one in built.diagnostics:
+        _say(diagnostics.as_text(one, built.texts.get, colour=colour) + "\n")
+    if built.diagnostics:
+        counts = [
+            f"{number} {name}{'' if number == 1 else 's'}"
+            for name in ("error", "warning", "note")
+            if (number := sum(one.severity == name for one in built.diagnostics))
+        ]
+        _say(", ".join(counts))
+
+
+def summary(built: Built) -> str:
+    """The last line of a build: what the site holds, and how much of it was made anew."""
+    missing = f" ({built.missing:,} missing)" if built.missing else ""
+    return (
+        f"{_count(built.terms, 'term')}, {_count(built.links, 'link')}{missing}, "
+        f"{_count(built.work.rendered, 'page')} rendered, {built.work.kept:,} kept, {built.seconds:.1f} s"
+    )
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
+def _compare(options: Options, built: Built) -> int:
+    """Build from nothing elsewhere and say where the two differ."""
+    from grimoire.paranoid import differences  # noqa: PLC0415  only when asked for
+
+    found = differences(options, built)
+    for line in found:
+        _say(f"paranoid: {line}")
+    if not found:
+        sys.stdout.write("paranoid: a build from nothing gives the same\n")
+    return 1 if found else 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

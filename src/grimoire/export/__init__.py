@@ -1,0 +1,9 @@
+"""The glossary in other forms, for other programs: one function per file of the output.
+
+Each gives the bytes of one file, the same for the same glossary on every machine.
+"""
+
+from grimoire.export.hosting import headers, sitemap
+from grimoire.export.records import glossary_json, graph_json
+
+__all__ = ["glossary_json", "graph_json", "headers", "sitemap"]

@@ -1,0 +1,71 @@
+"""Files of the author's that entries embed: read, measured, and given their published address."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.digest import short
+from grimoire.model import Image
+from grimoire.names import Url, slugify
+
+FOLDER = "media/"
+"""Where embedded files are published, below the root of the site."""
+
+_KINDS = {
+    "image": "apng avif bmp gif jpeg jpg png svg webp",
+    "audio": "flac m4a mp3 oga ogg opus wav",
+    "video": "mkv mov mp4 ogv webm",
+}
+_KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+
+
+class Embedded(msgspec.Struct, frozen=True):
+    """One embedded file: what pages know of it, and its bytes."""
+
+    image: Image
+    content: bytes
+
+
+def embed(root: Path, paths: Iterable[str]) -> tuple[dict[str, Embedded], list[Diagnostic]]:
+    """Read embedded files.
+
+    Args:
+        root: the content folder.
+        paths: their paths below it; "" is passed over.
+
+    Returns:
+        Each file by its path, its address made of its name and a hash of its content, its size in
+        pixels where it is a picture that tells; and what could not be read.
+    """
+    found: dict[str, Embedded] = {}
+    faults: list[Diagnostic] = []
+    for path in sorted(set(paths) - {""}):
+        try:
+            content = (root / path).read_bytes()
+        except OSError as error:
+            faults.append(Diagnostic("unreadable-file", path, None, f"cannot be read: {error.strerror}"))
+            continue
+        stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+        suffix = suffix.lower()
+        kind = _KIND_OF.get(suffix, "other")
+        width, height = _size(content) if kind == "image" else (0, 0)
+        url = Url(f"{FOLDER}{slugify(stem)}.{short(content)}.{suffix}")
+        name = path.rpartition("/")[2]
+        found[path] = Embedded(
+            Image(url, "" if kind == "image" else name, width, height, kind),  # type: ignore[arg-type]
+            content,
+        )
+    return found, faults
+
+
+def _size(content: bytes) -> tuple[int, int]:
+    import imagesize  # noqa: PLC0415  only for sites with pictures
+
+    try:
+        width, height = imagesize.get(io.BytesIO(content))
+    except Exception:  # noqa: BLE001  a damaged picture is still copied, its size unknown
+        return 0, 0
+    return max(0, round(width)), max(0, round(height))
