@@ -69,11 +69,12 @@ function settings(display, macros, warnings) {
     maxExpand: 1000,
     maxSize: 500,
     throwOnError: true,
-    strict(code, message) {
+    strict(code, message, token) {
       // What it does not know it has no metrics for either.
       if (code === "symbolNotInFont" && unknown) return "ignore";
       unknown ||= code === "unknownSymbol";
-      if (!EXPECTED.has(code)) warnings.add(message);
+      // KaTeX quotes the first half of a character that has two.
+      if (!EXPECTED.has(code)) warnings.add(sound(message).replace("\ufffd", sound(token?.text ?? "\ufffd")));
       return "ignore";
     },
     trust({ command }) {
@@ -189,7 +190,7 @@ function describe(error, tex, preamble) {
   if (error instanceof TooLong) return whole(`longer than ${LONGEST} characters`, tex);
   if (error instanceof RangeError) return whole("nested too deeply", tex);
   if (!(error instanceof katex.ParseError)) return whole("KaTeX fails on it", tex);
-  const message = error.rawMessage;
+  const message = sound(error.rawMessage);
   const unknown = /^Undefined control sequence: (\\[A-Za-z]+)/.exec(message);
   const near = unknown?.[1].length > 3 ? neighbours(unknown[1], definitions(preamble).macros) : [];
   const { position: offset, length } = error;

@@ -10,9 +10,9 @@ declaration becomes a class named by its value (``.kh123{height:1.23em}``), so t
 all and one sheet, `stylesheet` of all `Typeset.rules`, serves a whole site beside KaTeX's own.
 """
 
-from grimoire.math.epoch import epoch
 from grimoire.math.katex import Output
 from grimoire.math.styles import stylesheet
+from grimoire.math.toolchain import epoch
 from grimoire.math.typesetter import Typesetter, TypesetterError, prepare
 
 __all__ = ["Output", "Typesetter", "TypesetterError", "epoch", "prepare", "stylesheet"]
