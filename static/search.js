@@ -189,6 +189,7 @@ export function streams(tex) {
 /* data: what grimoire.search.index writes. */
 export const open = (lunr, data) => ({ lunr, index: lunr.Index.load(data), documents: data.documents })
 
+const isFormula = query => /[\\^_{}]/.test(query)
 const WRITTEN = ['title', 'aliases', 'tags', 'body']
 
 /* What a document must have: each need is met by any of its alternatives, [terms that must all be there], and is
@@ -251,7 +252,7 @@ function ask({ index, documents }, needs, wishes = []) {
 export function full(text, query, max = 12) {
   let needs = [], hits = []
   const best = () => Math.max(0, ...hits.map(h => h.met))
-  if (/[\\^_{}]/.test(query)) {
+  if (isFormula(query)) {
     const formula = formulaNeeds(query)
     if (formula.needs.length) hits = ask(text, needs = formula.needs, formula.wishes)
     if (best() < needs.length) hits = []
@@ -265,10 +266,11 @@ export function full(text, query, max = 12) {
   return hits.filter(h => h.met === most).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ url, score }) => ({ url, score }))
 }
 
-/* What the names found, then what the texts found beside it. */
-export function merge(names, hits, more, max = 12) {
-  const have = new Set(hits.map(h => h.url)), added = more.filter(m => !have.has(m.url) && names.at.has(m.url)).map(m => names.at.get(m.url))
-  return [...hits, ...added.map(({ title, url, summary }) => ({ title, url, summary, via: '', tier: 0 }))].slice(0, max)
+/* What the names found, then what the texts found beside it; for a piece of a formula the other way round. */
+export function merge(names, query, hits, more, max = 12) {
+  const found = more.filter(m => names.at.has(m.url)).map(m => names.at.get(m.url)).map(({ title, url, summary }) => ({ title, url, summary, via: '', tier: 0 }))
+  const both = isFormula(query) && found.length ? [...found, ...hits.filter(h => h.tier > SPELLING)] : [...hits, ...found], have = new Set()
+  return both.filter(({ url }) => !have.has(url) && have.add(url)).slice(0, max)
 }
 
 /* ---------------------------------------------------------------- fetching, once */
@@ -276,4 +278,4 @@ export function merge(names, hits, more, max = 12) {
 let names, texts
 const json = url => fetch(url).then(r => r.ok ? r.json() : Promise.reject(new Error(r.status + ' ' + url)))
 export const loadNames = root => names ??= json(new URL('search/names.json', root)).then(prepare).catch(e => { names = undefined; throw e })
-export const loadTexts = root => texts ??= Promise.all([import('./lunr.js'), json(new URL('search/index.json', root))]).then(([lunr, data]) => open(lunr.default, data)).catch(e => { texts = undefined; throw e })
+export const loadTexts = root => texts ??= Promise.all([import("./lunr.js"), json(new URL('search/index.json', root))]).then(([lunr, data]) => open(lunr.default, data)).catch(e => { texts = undefined; throw e })

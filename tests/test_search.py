@@ -473,7 +473,7 @@ def full(engine: Engine) -> Callable[[str], list[str]]:
     )
     engine.keep("library", "rows => S.prepare(rows)", json.loads(names(documents)))
     return lambda query: engine.call(
-        "q => S.merge(kept.library, [], S.full(kept.texts, q)).map(h => h.title)", query
+        "q => S.merge(kept.library, q, [], S.full(kept.texts, q)).map(h => h.title)", query
     )
 
 
@@ -520,7 +520,7 @@ def test_what_the_names_found_comes_before_what_the_texts_found(
 ) -> None:
     assert full("model")
     merged = """q => { const hits = S.search(kept.library, q); return [hits.map(h => h.url),
-        S.merge(kept.library, hits, S.full(kept.texts, q)).map(h => h.url)] }"""
+        S.merge(kept.library, q, hits, S.full(kept.texts, q)).map(h => h.url)] }"""
     hits, both = engine.call(merged, "ent")
     assert both[: len(hits)] == hits
     assert len(both) == len(set(both))
