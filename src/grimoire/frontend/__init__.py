@@ -21,7 +21,7 @@ __all__ = ["Asset", "FrontendMissing", "Packages", "minified", "packages"]
 DIST = Path(__file__).parent / "dist"
 
 
-class FrontendMissing(Exception):  # noqa: N818 (it names the state of things)
+class FrontendMissing(Exception):
     """The bundled packages are not where an installation leaves them."""
 
 
