@@ -83,8 +83,9 @@ class Store:
     """A memo of values by stage and digest, and of the files each output folder was left with.
 
     Values are bytes that the caller encodes; equal keys must mean equal values. What is put is
-    found at once by this store, and by others after `commit`, which ends a run and begins the
-    next. One store may be used by several threads in turn, but not by a forked child.
+    found at once by this store, unless the file turns out to be damaged, and by others after
+    `commit`, which ends a run and begins the next. One store may be used by several threads in
+    turn, but not by a forked child.
 
     Attributes:
         fault: why nothing is, or could be, remembered on disk; "" when all is well.
@@ -279,10 +280,9 @@ class Store:
             if not file.parent.is_dir():
                 file.parent.mkdir(parents=True)
                 (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            self._database = _open(file)
-            self._run = self._database.execute("SELECT run FROM clock").fetchone()[0] + 1
-        except (OSError, sqlite3.Error, TypeError) as error:
-            self.close()
+            self._database, last_run = _open(file)
+            self._run = last_run + 1
+        except (OSError, sqlite3.Error) as error:
             self.fault = f"the memo {file} cannot be used: {error}"
 
     def _rows(self, query: str, *values: object) -> list[Any]:
@@ -320,38 +320,38 @@ class Store:
         self._connect(self._file)
 
 
-def _open(file: Path) -> sqlite3.Connection:
-    """Open the memo in `file`; where there is none, or one of another make, begin it."""
-    database = _connection(file)
-    try:
-        if _version(database) == _VERSION:
-            return database
-    except sqlite3.DatabaseError as error:
-        if not _is_damage(error):
-            database.close()
-            raise
-    database.close()
-    _remove(file)
-    database = _connection(file)
-    try:
+def _open(file: Path) -> tuple[sqlite3.Connection, int]:
+    """Open the memo in `file`, in place of whatever else is there, and give its last run too."""
+    for _ in range(2):
+        database = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            if (run := _last_run(database)) is not None:
+                return database, run
+        except sqlite3.Error as error:
+            if not _is_damage(error):
+                database.close()
+                raise
+        database.close()
+        _remove(file)
+    raise sqlite3.DatabaseError("another program writes there")
+
+
+def _last_run(database: sqlite3.Connection) -> int | None:
+    """Give the run that was counted last; begin an empty database; None if it is not ours."""
+    database.execute("PRAGMA synchronous = OFF")
+    # A transaction too large for the cache must not lock readers out before its commit.
+    database.execute("PRAGMA cache_spill = OFF")
+    if _version(database) != _VERSION:
         database.execute("BEGIN IMMEDIATE")
         if _version(database) != _VERSION:  # else another build was quicker
+            if database.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return None
             for statement in _SCHEMA.split(";"):
                 database.execute(statement)
             database.execute(f"PRAGMA user_version = {_VERSION}")
         database.execute("COMMIT")
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
-
-
-def _connection(file: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA synchronous = OFF")
-    # A transaction too large for the cache must not lock readers out before its commit.
-    database.execute("PRAGMA cache_spill = OFF")
-    return database
+    row = database.execute("SELECT run FROM clock").fetchone()
+    return row[0] if row and isinstance(row[0], int) else None
 
 
 def _version(database: sqlite3.Connection) -> int:
