@@ -10,6 +10,8 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 ``fragment | html``          a `Fragment` with its formulas in KaTeX's layout
 ``fragment | mathml``        a `Fragment` with its formulas as MathML alone
 ``fragment | html(links)``   the same with links, as a card has them; also ``mathml(links)``
+``macro | once(…)``          what an imported macro gives for these arguments, worked out once for all
+                             pages of one depth: such a macro does not see the page
 ``text | body``              a `Text` with its slots filled; ``body(prefix, deeper)`` puts a prefix to
                              its ids, and its headings some levels lower
 ``page | neighbourhood``     the arc diagram of a `TermPage`
@@ -28,6 +30,7 @@ The contract is checked before anything is rendered, by `grimoire.render.contrac
 """
 
 from collections.abc import Sequence
+from functools import cache
 from gettext import NullTranslations
 
 from jinja2 import (
@@ -38,8 +41,8 @@ from jinja2 import (
     TemplateRuntimeError,
     pass_context,
 )
-from jinja2.runtime import Context
-from markupsafe import Markup
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import Fragment, Link
@@ -49,10 +52,10 @@ from grimoire.render.sheet import Bodies, Sheet, Typesetter
 from grimoire.source import Span, line_starts
 from grimoire.theme import Theme
 
-__all__ = ["BrokenTemplate", "Renderer", "environment"]
+__all__ = ["BrokenTemplate", "Renderer"]
 
 
-class BrokenTemplate(Exception):  # noqa: N818  names the state of a template
+class BrokenTemplate(Exception):
     """A template failed while a page was rendered; `diagnostic` says where and why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -60,7 +63,7 @@ class BrokenTemplate(Exception):  # noqa: N818  names the state of a template
         self.diagnostic = diagnostic
 
 
-def environment(theme: Theme) -> Environment:
+def _environment(theme: Theme) -> Environment:
     """Make a Jinja environment over the templates of a theme, without our filters."""
 
     def source(name: str) -> tuple[str, str, None] | None:
@@ -92,12 +95,16 @@ class Renderer:
         self._theme = theme
         self._words = words or NullTranslations()
         self._sheet: Sheet
-        self._environment = environment(theme)
-        self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.install_gettext_translations(self._words, newstyle=True)  # type: ignore[attr-defined]
-        self._environment.filters |= {
+        self.environment = _environment(theme)
+        self.environment.policies["ext.i18n.trimmed"] = True
+        say = cache(lambda text: Markup(escape(self._words.gettext(text))))  # noqa: S704  escaped
+        self.environment.install_gettext_callables(say, self._words.ngettext)  # type: ignore[attr-defined]
+        self._kept: dict[tuple[object, ...], Markup] = {}
+        self._kept_for: Site | None = None
+        self.environment.filters |= {
             "url": self._url,
             "asset": self._asset,
+            "once": self._once,
             "html": self._html,
             "mathml": self._mathml,
             "body": self._body,
@@ -113,7 +120,7 @@ class Renderer:
             "tex": record.tex,
             "direction": body.direction,
         }
-        self._environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
+        self.environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
 
     def render(self, page: Page, site: Site, bodies: Bodies, typeset: Typesetter) -> str:
         """Give the HTML of a page.
@@ -128,8 +135,10 @@ class Renderer:
             BrokenTemplate: if a template fails, or asks for what there is not.
         """
         self._sheet = Sheet(page, site, bodies, typeset, self._words)
+        if site is not self._kept_for:
+            self._kept, self._kept_for = {}, site
         try:
-            return self._environment.get_template(page.template).render(page=page, site=site)
+            return self.environment.get_template(page.template).render(page=page, site=site)
         except TemplateError as error:
             raise BrokenTemplate(self._diagnose(error, page)) from error
 
@@ -147,6 +156,14 @@ class Renderer:
             raise TemplateRuntimeError(f"no static file is named `{name}`")
         return self._sheet.address(address)
 
+    def _once(self, macro: Macro, *arguments: object) -> Markup:
+        """Call a macro, or give what it gave for these arguments on a page of the same depth."""
+        key = macro, self._sheet.root, *arguments
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = Markup(macro(*arguments))  # noqa: S704  a macro's output is escaped
+        return kept
+
     def _html(self, fragment: Fragment, links: Sequence[Link] = ()) -> Markup:
         return Markup(body.fragment(self._sheet, fragment, links, mathml=False))  # noqa: S704  made by parse
 
@@ -158,7 +175,7 @@ class Renderer:
 
     def _neighbourhood(self, page: TermPage) -> Markup:
         svg = arcs.diagram(
-            page.title,
+            [page.title, *page.aliases],
             page.neighbours,
             page.edges,
             address=self._sheet.address,

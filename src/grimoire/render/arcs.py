@@ -6,8 +6,8 @@ box, which are CSS pixels at full width.
 """
 
 from collections.abc import Callable, Sequence
-
-from markupsafe import escape
+from functools import cache, lru_cache
+from html import escape
 
 from grimoire.pages import Neighbour
 
@@ -17,6 +17,7 @@ _FIRST, _STEP, _LAST = 14, 25, 17
 _AXIS = 70
 _NAME = 83
 """Where the dots and where the names stand, from the left."""
+_ROOM = _WIDTH - _NAME
 _MOST = 14
 _FONT_SIZE = 12.5
 
@@ -25,7 +26,7 @@ _WIDE = set("mwMWÆŒ—@%")
 
 
 def diagram(
-    title: str,
+    names: Sequence[str],
     neighbours: Sequence[Neighbour],
     edges: Sequence[tuple[int, int]],
     *,
@@ -35,7 +36,7 @@ def diagram(
     """Draw the neighbourhood as an ``svg`` element.
 
     Args:
-        title: the name of the term itself.
+        names: what the term itself is called, best first; the first that fits is shown.
         neighbours: at most 14 are drawn.
         edges: which of them are linked with each other, as indexes.
         address: gives the ``href`` of a neighbour's `url`.
@@ -49,7 +50,8 @@ def diagram(
     for first, second in sorted({(min(edge), max(edge)) for edge in edges}):
         if first < second < len(rows):
             parts.append(f'<path class="arc" d="{_curve(rows[first], rows[second], 10.25)}"/>')
-    parts.append(f'<circle class="dot me" cx="{_AXIS}" cy="{_FIRST}" r="5"/>{_text(title, _FIRST, "me")}')
+    own = next((name for name in names if fit(name, _ROOM) == name), names[0])
+    parts.append(f'<circle class="dot me" cx="{_AXIS}" cy="{_FIRST}" r="5"/>{_text(own, _FIRST, "me")}')
     for neighbour, row in zip(shown, rows, strict=True):
         kind = "dot o" if neighbour.links_here else "dot"
         parts.append(
@@ -59,6 +61,7 @@ def diagram(
     return "".join(parts) + "</svg>"
 
 
+@cache  # there are a hundred pairs of rows
 def _curve(start: int, end: int, reach: float) -> str:
     """A curve left of the axis from one row to another; it bulges with the 0.6th power of their distance."""
     distance = end - start
@@ -68,10 +71,14 @@ def _curve(start: int, end: int, reach: float) -> str:
 
 
 def _text(name: str, row: int, kind: str = "") -> str:
-    cut = fit(name, _WIDTH - _NAME)
     class_ = f' class="{kind}"' if kind else ""
-    whole = f"<title>{escape(name)}</title>" if cut != name else ""
-    return f'<text x="{_NAME}" y="{row + 4.5}"{class_}>{escape(cut)}{whole}</text>'
+    return f'<text x="{_NAME}" y="{row + 4.5}"{class_}>{_label(name)}</text>'
+
+
+@lru_cache(maxsize=1 << 14)  # a term is the neighbour of several
+def _label(name: str) -> str:
+    cut = fit(name, _ROOM)
+    return f"{escape(cut)}<title>{escape(name)}</title>" if cut != name else escape(cut)
 
 
 def fit(name: str, width: float) -> str:

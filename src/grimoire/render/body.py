@@ -8,8 +8,7 @@ stand inside a paragraph or a side note, where a ``div`` would end the paragraph
 import re
 from collections.abc import Callable, Sequence
 from gettext import NullTranslations
-
-from markupsafe import escape
+from html import escape
 
 from grimoire.model import Ambiguous, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
 from grimoire.pages import Text
