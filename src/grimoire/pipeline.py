@@ -183,12 +183,11 @@ def _check_theme(theme: Theme, store: Store) -> list[Diagnostic]:
     known = store.get("contract", key)
     if known is not None:
         return msgspec.msgpack.decode(known, type=list[Diagnostic])
-    try:
-        from grimoire.render.contract import check  # noqa: PLC0415  imports Jinja, which a kept theme does not need
-    except ImportError:
-        return []
+    # Both import Jinja, which a theme that is known to be sound does not need.
+    from grimoire.render import Renderer  # noqa: PLC0415
+    from grimoire.render.contract import check  # noqa: PLC0415
 
-    faults = list(check(theme))
+    faults = list(check(theme, Renderer(theme)))
     store.put_many("contract", {key: msgspec.msgpack.encode(faults)})
     return faults
 
