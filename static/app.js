@@ -270,7 +270,7 @@ async function openBeside(href) {
   shelf.append(section)
   watch(section)
   section.focus({ preventScroll: true })
-  section.scrollIntoView({ inline: 'end', block: 'nearest' })
+  shelf.scrollLeft = getComputedStyle(shelf).direction === 'rtl' ? -shelf.scrollWidth : shelf.scrollWidth
   if (address.hash) $('#' + CSS.escape(prefix + decodeURIComponent(address.hash.slice(1))), section)?.scrollIntoView()
   nameBeside()
 }

@@ -63,7 +63,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
 
   /* ---------------------------------------------------------------- the palette */
 
-  let dialog, input, list, empty, preview, status, options = [], current = -1
+  let dialog, input, list, empty, preview, status, options = [], current = -1, moved = false
 
   function build() {
     input = el('input', {
@@ -79,7 +79,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     dialog = el('dialog', { className: 'pal', 'aria-label': TEXT.search, 'data-palette': '' },
       el('div', { className: 'bar' }, $('.find svg').cloneNode(true), input,
         el('button', { className: 'iconbtn', type: 'button', onclick: () => dialog.close() }, el('kbd', {}, 'Esc'), el('span', { className: 'w' }, TEXT.cancel), el('span', { className: 'vh' }, TEXT.cancelRest))),
-      el('div', { className: 'body' }, el('div', { className: 'side' }, empty, list), preview),
+      empty, el('div', { className: 'body' }, list, preview),
       el('div', { className: 'foot2' }, key(['↑', '↓'], TEXT.choose), key(['↵'], TEXT.openKey), key([mac ? '⌘' : 'Ctrl', mac ? '⌥' : 'Alt', '↵'], TEXT.besideKey), key(['Esc'], TEXT.closeKey), el('span', { className: 'st' }, status)))
     document.body.append(dialog)
 
@@ -87,7 +87,10 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     input.addEventListener('keydown', onKey)
     list.addEventListener('pointermove', event => {
       const option = event.target.closest('[role=option]')
-      if (option && event.pointerType === 'mouse' && options.indexOf(option) !== current) choose(options.indexOf(option), true)
+      if (option && event.pointerType === 'mouse' && options.indexOf(option) !== current) {
+        moved = true
+        choose(options.indexOf(option), true)
+      }
     })
     list.addEventListener('click', event => {
       const option = event.target.closest('[role=option]')
@@ -118,6 +121,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     const to = { ArrowDown: (current + 1) % n, ArrowUp: (current - 1 + n) % n, PageDown: Math.min(n - 1, current + PAGE), PageUp: Math.max(0, current - PAGE) }[key]
     if (to !== undefined && !event.altKey) {
       event.preventDefault()
+      moved = true
       if (n) choose(to)
     } else if (key === 'Enter' && options[current]) {
       event.preventDefault()
@@ -152,7 +156,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     options = []
     list.replaceChildren(...groups.filter(([, rows]) => rows.length).flatMap(([heading, rows]) => {
       options.push(...rows)
-      return heading ? [el('div', { role: 'group', 'aria-label': heading }, el('p', { className: 'lbl ui', 'aria-hidden': 'true' }, heading), ...rows)] : rows
+      return heading ? [el('div', { role: 'group', 'aria-label': heading }, el('div', { className: 'opt lbl', 'aria-hidden': 'true' }, el('span', { className: 'via' }, heading)), ...rows)] : rows
     }))
     options.forEach((option, i) => { option.id = 'po' + i })
     current = -1
@@ -161,8 +165,8 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     empty.hidden = !message
     empty.textContent = message
     status.textContent = say
-    const same = options.findIndex(option => option.href === was)
-    choose(options.length ? Math.max(0, input.value.trim() ? same : 0) : -1)
+    const same = moved ? options.findIndex(option => option.href === was) : 0
+    choose(options.length ? Math.max(0, same) : -1, true)
   }
 
   const option = (hit, query) => row(hit, query, { role: 'option', tabIndex: -1, 'aria-selected': 'false' })
@@ -176,12 +180,16 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   })
 
   async function render() {
+    moved = false
+    list.scrollTop = 0
     try {
       if (input.value.trim()) return await ask(input.value)
       await ask('')
       if (!input.value.trim()) await welcome()
     } catch { lay([], TEXT.offline, '') }
   }
+
+  const titleOf = tag => tag[0].toUpperCase() + tag.slice(1).replace(/[-_]+/g, ' ')
 
   /* What an empty palette offers: where the reader was, and the topics with most terms. */
   async function welcome() {
@@ -193,7 +201,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     const topics = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TOPICS)
     lay([
       [TEXT.visited, visited.slice(0, 5).map(({ title, url, summary }) => option({ title, url, summary }, ''))],
-      [TEXT.topics, topics.map(([tag, n]) => option({ title: tag, url: 'topics/?topic=' + encodeURIComponent(tag), via: plural(TEXT.termCount, n) }, ''))],
+      [TEXT.topics, topics.map(([tag, n]) => option({ title: titleOf(tag), url: 'topics/?topic=' + encodeURIComponent(tag), via: plural(TEXT.termCount, n) }, ''))],
     ], visited.length || topics.length ? '' : TEXT.invite, '')
   }
 
@@ -217,7 +225,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       const control = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'
       const setting = (name, label) => el('p', { className: 'ui' }, el('label', {},
         el('input', { type: 'checkbox', checked: keep(name) !== 'off', onchange: event => keep(name, event.target.checked ? '' : 'off') }), ' ' + label))
-      sheet = el('dialog', { className: 'pal', 'aria-labelledby': 'kh' }, el('div', { className: 'help' },
+      sheet = el('dialog', { className: 'pal', 'aria-labelledby': 'kh' }, el('div', { className: 'empty help' },
         el('h2', { id: 'kh' }, TEXT.shortcuts),
         el('table', {}, el('tbody', {},
           line(['/'], TEXT.keySearch), line([control, 'K'], TEXT.keySearchAnywhere), line(['↑', '↓'], TEXT.keyChoose), line(['↵'], TEXT.keyOpen),
@@ -235,7 +243,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   /* ---------------------------------------------------------------- the search page, the missing address */
 
   function results(field, place) {
-    const said = $('[role=status]', place), intro = said.textContent, rows = el('ul', { className: 'hits', role: 'list' })
+    const said = $('[role=status]', place), intro = said.textContent, rows = el('ul', { className: 'used hits', role: 'list' })
     place.append(rows)
     const answer = searcher(MOST_OF_PAGE, (hits, isLast) => {
       const query = field.value
@@ -258,7 +266,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     const found = search(names, query, 3), have = new Set(found.map(hit => hit.url))
     const hits = [...found, ...nearest(names, query).filter(hit => !have.has(hit.url))].slice(0, 3)
     if (!hits.length) return
-    place.append(el('ul', { className: 'hits', role: 'list' }, ...hits.map(hit => el('li', {}, row(hit, '')))))
+    place.append(el('ul', { className: 'used hits', role: 'list' }, ...hits.map(hit => el('li', {}, row(hit, '')))))
     place.hidden = false
   }
 

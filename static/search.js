@@ -70,7 +70,7 @@ function answer(name, q) {
     if (!places.includes(-1)) return WORDS + late + short / 2 + .4 * places.filter((p, i) => name.words[p] === q.words[i]).length / places.length
     if (initials) return WORDS
   }
-  if (q.flat && (q.flat.length > 1 || IS_CJK.test(q.flat)) && (folded.includes(q.folded) || flat.includes(q.flat))) return INSIDE + late + short
+  if ((q.flat.length > 2 || IS_CJK.test(q.flat)) && (folded.includes(q.folded) || flat.includes(q.flat))) return INSIDE + late + short
   return 0
 }
 
@@ -88,7 +88,7 @@ export function search(names, query, max = 12) {
   }
   if (found.length < max && q.words.length) {
     const have = new Set(found.map(f => f.entry)), add = (entry, score) => have.has(entry) || (have.add(entry), found.push({ entry, score, via: '' }))
-    if (found.length < 4) for (const [entry, errors] of misspelt(names, q)) add(entry, SPELLING + 1 / (2 + errors))
+    if (!found.some(f => f.score >= WORDS)) for (const [entry, errors] of misspelt(names, q)) add(entry, SPELLING + 1 / (2 + errors))
     for (const entry of names.entries) {
       if (have.has(entry)) continue
       const gloss = entry.gloss ??= ' ' + words(entry.summary).join(' ')
@@ -248,22 +248,23 @@ function ask({ index, documents }, needs, wishes = []) {
 }
 
 /* Gives at most `max` of { url, score }: documents that have all that was typed, or else the most of it, in lunr's
-   order; a formula with the same neighbours first. */
+   order. Of formulas, only those with the same neighbours where there are any. */
 export function full(text, query, max = 12) {
-  let needs = [], hits = []
+  let needs = [], hits = [], wishes = 0
   const best = () => Math.max(0, ...hits.map(h => h.met))
   if (isFormula(query)) {
     const formula = formulaNeeds(query)
     if (formula.needs.length) hits = ask(text, needs = formula.needs, formula.wishes)
     if (best() < needs.length) hits = []
+    else wishes = formula.wishes.length
   }
   for (const loose of [false, true]) if (!hits.length || best() < needs.length) {
     needs = needsOf(text.lunr, query, loose)
     hits = needs.length ? ask(text, needs) : []
   }
-  const most = best()
+  const most = best(), neighbours = Math.max(0, ...hits.map(h => h.wishes)), whole = neighbours && neighbours === wishes ? neighbours : 0
   if (most * 2 < needs.length) return []
-  return hits.filter(h => h.met === most).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ url, score }) => ({ url, score }))
+  return hits.filter(h => h.met === most && h.wishes >= whole).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ url, score }) => ({ url, score }))
 }
 
 /* What the names found, then what the texts found beside it; for a piece of a formula the other way round. */
