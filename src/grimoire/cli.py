@@ -22,11 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if arguments.command == "explain":
-        return _explain(arguments.code)
-    return _build(arguments)
+    arguments = _parser().parse_args(argv)
+    commands = {"build": _build, "new": _new, "init": _init, "explain": _explain}
+    try:
+        return commands[arguments.command](arguments)
+    except OSError as error:
+        _say(f"grimoire: {error.filename or 'the output'}: {error.strerror or error}")
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,12 +49,25 @@ def _parser() -> argparse.ArgumentParser:
     add("--paranoid", action="store_true", help="build a second time from nothing, and compare")
     add("--format", choices=("text", "json"), default="text", help="the form of the diagnostics")
     add("--quiet", action="store_true", help="print nothing but diagnostics")
+    new = commands.add_parser(
+        "new", help="begin an entry", description="Begin an entry: write its file, and print where it is.",
+        usage="%(prog)s [-h] [--tag TAG]... TITLE [SITE]",
+    )  # fmt: skip
+    new.add_argument("title", metavar="TITLE", help="the entry's title; its file is named after it")
+    new.add_argument("site", nargs="?", default=".", type=Path, metavar="SITE",
+                     help="a folder with content/, or any folder of Markdown (default: here)")  # fmt: skip
+    new.add_argument("--tag", action="append", default=[], metavar="TAG", help="a tag; may be given again")
+    init = commands.add_parser(
+        "init", help="begin a site", description="Begin a site: write a small complete one to go on from."
+    )
+    init.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     explain = commands.add_parser("explain", help="explain a diagnostic", description="Explain a diagnostic.")
     explain.add_argument("code", metavar="CODE", help="the word in brackets, such as missing-term")
     return parser
 
 
-def _explain(code: str) -> int:
+def _explain(arguments: argparse.Namespace) -> int:
+    code: str = arguments.code
     if code not in diagnostics.CODES:
         from grimoire.fields import nearest  # noqa: PLC0415  imports YAML
 
@@ -66,8 +81,7 @@ def _explain(code: str) -> int:
 
 def _build(arguments: argparse.Namespace) -> int:
     site: Path = arguments.site
-    if not site.is_dir():
-        _say(f"grimoire: {site} is not a folder")
+    if not _is_folder(site):
         return 2
     base_url = arguments.base_url
     if base_url is not None:
@@ -82,11 +96,7 @@ def _build(arguments: argparse.Namespace) -> int:
         drafts=arguments.drafts,
         clean=arguments.clean,
     )
-    try:
-        built = build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
-    except OSError as error:
-        _say(f"grimoire: {error.filename or 'the output'}: {error.strerror}")
-        return 1
+    built = build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
     _show(built, as_json=arguments.format == "json")
     status = 1 if _fails(built, strict=arguments.strict) else 0
     if built.is_written:
@@ -98,6 +108,43 @@ def _build(arguments: argparse.Namespace) -> int:
         if arguments.paranoid:
             status = _compare(options, built) or status
     return status
+
+
+def _is_folder(site: Path) -> bool:
+    if not site.is_dir():
+        _say(f"grimoire: {site} is not a folder" if site.exists() else f"grimoire: there is no folder {site}")
+        return False
+    return True
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from grimoire.scaffold import new_entry  # noqa: PLC0415  only for this command
+
+    if not _is_folder(arguments.site):
+        return 2
+    if not arguments.title.strip():
+        _say("grimoire: an entry needs a title")
+        return 2
+    try:
+        path = new_entry(arguments.site, arguments.title.strip(), arguments.tag)
+    except FileExistsError as error:
+        _say(f"grimoire: {error.filename} is there already, and is left as it is")
+        return 1
+    sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from grimoire.scaffold import new_site  # noqa: PLC0415  only for this command
+
+    try:
+        paths = new_site(arguments.folder)
+    except FileExistsError:
+        _say(f"grimoire: {arguments.folder} is not an empty folder; nothing is written")
+        return 1
+    for path in paths:
+        sys.stdout.write(f"{path}\n")
+    return 0
 
 
 def _fails(built: Built, *, strict: bool) -> bool:
