@@ -150,6 +150,11 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         "A footnote is referred to but nowhere defined. The reference stays as text.",
     ),
+    "too-deep": (
+        "warning",
+        "Quotes and lists stand inside each other more than forty deep. What is below stays as it is "
+        "written, in a block of code.",
+    ),
     "unclosed-comment": (
         "warning",
         "A `%%` opens a comment that no second `%%` closes. It stays as text.",
@@ -184,6 +189,11 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         "An address has a scheme that can run code or is not known to be harmless. It is left "
         "out, the text stays.",
+    ),
+    "unused-footnote": (
+        "warning",
+        "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
+        "down, and the last definition counts.",
     ),
     "unsupported-citation": (
         "warning",

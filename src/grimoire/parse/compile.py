@@ -6,7 +6,7 @@ of token has its few lines here; what is not about tokens lives in `pieces`, `pl
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 from urllib.parse import unquote
 
@@ -28,11 +28,12 @@ from grimoire.model import (
 from grimoire.names import Anchor, anchor
 from grimoire.parse import code as code_blocks
 from grimoire.parse import raw_html
-from grimoire.parse.pieces import Piece, cut, html_of, text_of, words_of
+from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
-from grimoire.parse.prose import first_sentence, sentence_around
+from grimoire.parse.prose import FORMULA, ends, first_sentence, sentence_around
 from grimoire.parse.raw_html import escape
 from grimoire.parse.syntax.callouts import ALIASES
+from grimoire.parse.syntax.links import shown_name
 from grimoire.parse.syntax.math import definitions
 from grimoire.source import Span
 
@@ -110,11 +111,12 @@ class Compiler:
         self._images: list[ImageUse] = []
         self._headings: list[Heading] = []
         self._diagnostics: list[Diagnostic] = []
-        self._notes = 0
-        self._open_notes: set[int] = set()
+        self._notes: dict[int, str] = {}
+        """What refers to each note again, once it has been set."""
+        self._note_depth = 0
         self._end_notes: list[str] = []
-        self._lead: list[Piece] | None = None
-        self._other_prose: list[Piece] | None = None
+        self._lead: Line | None = None
+        self._other_prose: Line | None = None
         self._first_display: int | None = None
         self._marked: set[tuple[str, int]] = set()
 
@@ -137,7 +139,7 @@ class Compiler:
             videos=tuple(self._videos),
             images=tuple(self._images),
             headings=tuple(self._headings),
-            notes=self._notes,
+            notes=len(self._notes),
             summary=summary,
             lead=lead,
             diagnostics=tuple(self._diagnostics),
@@ -145,16 +147,20 @@ class Compiler:
 
     def headline(self, token: Token) -> tuple[Fragment, str]:
         """Set an inline token as a headword: the fragment, and its plain text with TeX."""
-        pieces = self._line(token)
-        fragment = cut(pieces, self._formulas)
+        fragment = self._line(token).cut(self._formulas)
         return fragment, fragment.text
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was wrong in the lines compiled so far."""
+        return tuple(self._diagnostics)
 
     # ------------------------------------------------------------ summary
 
     def _summary(self) -> tuple[Fragment, Fragment]:
-        pieces = self._lead or self._other_prose or []
-        summary = cut(pieces, self._formulas, 0, first_sentence(text_of(pieces)))
-        lead = cut(pieces, self._formulas, keep_links=True)
+        line = self._lead or self._other_prose or Line([])
+        summary = line.cut(self._formulas, 0, first_sentence(line.text))
+        lead = line.cut(self._formulas, keep_links=True)
         html, formulas = (f"<p>{lead.html}</p>" if lead.html else ""), lead.formulas
         if self._first_display is not None:
             html += f"{SLOT}m{len(formulas)}{SLOT}"
@@ -202,6 +208,7 @@ class Compiler:
                 self._out.append("</details>\n" if folds.pop() else "</div>\n")
             elif kind == "html_block":
                 self._out.append("".join(tag.html for tag in html_blocks[index]))
+                self._words += [tag.raw for tag in html_blocks[index] if not tag.name and tag.html]
             elif kind == "table_open":
                 containers.append(kind)
                 self._out.append('<div class="tbl"><table>\n')
@@ -239,34 +246,32 @@ class Compiler:
             label, state = ("done", " checked") if is_done else ("to do", "")
             self._out.append(f'<input type="checkbox" disabled{state} aria-label="{label}"> ')
 
-    def _inline_block(
-        self, tokens: list[Token], index: int, containers: list[str], *, top: bool
-    ) -> None:
+    def _inline_block(self, tokens: list[Token], index: int, containers: list[str], *, top: bool) -> None:
         token = tokens[index]
         if not token.children:
             return
-        pieces = self._line(token)
-        self._out.append(html_of(pieces))
-        self._words.append(words_of(pieces))
+        line = self._line(token)
+        self._out.append(line.html)
+        self._words.append(line.words)
         if not top or "callout_open" in containers or "table_open" in containers:
             return
         if tokens[index - 1].type == "paragraph_open" and _is_prose(token):
             if self._lead is None and not containers:
-                self._lead = pieces
+                self._lead = line
             elif self._other_prose is None:
-                self._other_prose = pieces
+                self._other_prose = line
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
-        pieces = self._line(tokens[index + 1])
-        text = cut(pieces, self._formulas).text
+        line = self._line(tokens[index + 1])
+        text = line.cut(self._formulas).text
         name = unique(anchor(text), self._anchors)
         self._headings.append(Heading(level, name, text))
-        self._words.append(words_of(pieces))
+        self._words.append(line.words)
         self._out.append(
             f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}">'
             f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="Link to this section">§</a>'
-            f"{html_of(pieces)}</{SLOT}h{level}{SLOT}>\n"
+            f"{line.html}</{SLOT}h{level}{SLOT}>\n"
         )
         return index + 2
 
@@ -310,24 +315,26 @@ class Compiler:
         self._out.append(self._formula(token.content, starts, display=True) + "\n")
 
     def _html_blocks(self, tokens: list[Token]) -> dict[int, list[raw_html.Tag]]:
-        """What each block of raw HTML becomes; tags must be closed at the level of their opening."""
+        """What each block of raw HTML becomes; tags must be closed in the block they were opened in."""
         found: dict[int, list[raw_html.Tag]] = {}
-        by_level: dict[int, list[raw_html.Tag]] = {}
-        for index, token in enumerate(tokens):
-            if token.type != "html_block":
+        siblings: dict[int, list[raw_html.Tag]] = {}
+        for index, parent in enumerate(_parents(tokens)):
+            if tokens[index].type != "html_block":
                 continue
+            content = tokens[index].content
             if self._policy == "trusted":
-                found[index] = [raw_html.Tag(token.content, token.content, 0)]
+                found[index] = [raw_html.Tag(content, content, 0)]
                 continue
-            found[index] = raw_html.pieces(token.content)
-            by_level.setdefault(token.level, []).extend(found[index])
-        for tags in by_level.values():
+            found[index] = raw_html.pieces(content)
+            siblings.setdefault(parent, []).extend(found[index])
+        for tags in siblings.values():
             raw_html.balance(tags)
         for index, tags in found.items():
-            span = self._places.block(tokens[index])
-            for tag in tags:
-                if tag.refused:
-                    self._refuse(tag, Span(span.start + tag.at, span.start + tag.at + len(tag.raw)))
+            refused = [tag for tag in tags if tag.refused]
+            inside = self._places.inside(tokens[index]) if refused else None
+            for tag in refused:
+                if inside:
+                    self._refuse(tag, inside.span((tag.at, tag.at + len(tag.raw))))
         return found
 
     def _refuse(self, tag: raw_html.Tag, span: Span) -> None:
@@ -340,41 +347,46 @@ class Compiler:
 
     # ------------------------------------------------------------ lines
 
-    def _line(self, token: Token) -> list[Piece]:
-        """Compile an inline token, and give each reference in it the sentence around it."""
-        inside = self._places.inside(token)
+    def _line(self, token: Token, inside: Inside | None = None) -> Line:
+        """Compile an inline token, and give each mention in it the sentence around it."""
         first_reference, first_video = len(self._references), len(self._videos)
-        pieces = self._pieces(token.children or [], inside)
-        self._excerpts(pieces, first_reference, first_video)
-        return pieces
+        line = Line(self._pieces(token.children or [], inside or self._places.inside(token)))
+        if len(self._references) > first_reference or len(self._videos) > first_video:
+            self._excerpts(line, first_reference)
+        return line
 
-    def _excerpts(self, pieces: list[Piece], first_reference: int, first_video: int) -> None:
-        if len(self._references) == first_reference and len(self._videos) == first_video:
-            return
-        whole = text_of(pieces)
-        at = 0
+    def _excerpts(self, line: Line, first_reference: int) -> None:
+        sentences = ends(line.text)
         starts: dict[int, int] = {}
-        for piece in pieces:
-            if piece.kind == "link_open" and piece.number >= first_reference:
-                starts[piece.number] = at
-            elif piece.kind == "link_close" and piece.number in starts:
-                number = piece.number
-                start, end = sentence_around(whole, starts.pop(number), at)
-                excerpt = cut(pieces, self._formulas, start, end, mark=number, ellipsis=False)
-                cut_off = ("…" if start and whole[start - 1] not in ".!?… \n" and whole[start - 1 : start] else "")
-                if cut_off:
-                    excerpt = msgspec.structs.replace(excerpt, html="…" + excerpt.html)
-                label = " ".join(whole[_start_of(pieces, number) : at].split())
+        for index, piece in enumerate(line.pieces):
+            at = line.place(index)
+            number = piece.number
+            if piece.kind == "link_open" and number >= first_reference:
+                starts[number] = at
+            elif piece.kind == "link_close" and number in starts:
+                start = starts.pop(number)
                 self._references[number] = msgspec.structs.replace(
-                    self._references[number], excerpt=excerpt, label=label
+                    self._references[number],
+                    excerpt=self._excerpt(line, sentences, start, at, mark=number),
+                    label=line.cut(self._formulas, start, at).text,
                 )
-            at += len(piece.text)
+            elif piece.kind == "aside" and number >= 0:
+                self._videos[number] = msgspec.structs.replace(
+                    self._videos[number], excerpt=self._excerpt(line, sentences, at, at)
+                )
 
-    def _pieces(self, children: Iterable[Token], inside: Inside) -> list[Piece]:
+    def _excerpt(
+        self, line: Line, sentences: list[int], start: int, end: int, *, mark: int | None = None
+    ) -> Fragment:
+        around = sentence_around(line.text, sentences, start, end)
+        fragment = line.cut(self._formulas, around.start, around.end, mark=mark)
+        before, behind = "…" * around.is_cut_before, "…" * around.is_cut_behind
+        return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
+
+    def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
         pieces: list[Piece] = []
-        tags = self._inline_html([child for child in children if child.type == "html_inline"])
+        tags = self._inline_html(children)
         open_links: list[Callable[[], Piece] | None] = []
-        children = list(children)
         index = 0
         while index < len(children):
             child = children[index]
@@ -389,7 +401,7 @@ class Compiler:
             elif kind == "code_inline":
                 pieces.append(Piece("atom", f"<code>{escape(child.content)}</code>", child.content))
             elif kind == "html_inline":
-                pieces.append(self._inline_tag(tags[id(child)], child, inside))
+                pieces.append(self._inline_tag(tags[index], child, inside))
             elif kind == "ref_open":
                 index = self._reference(children, index, inside, pieces)
             elif kind == "link_open":
@@ -403,9 +415,9 @@ class Compiler:
             elif kind == "embed":
                 pieces.append(self._embed(child, inside))
             elif kind == "image":
-                pieces.append(self._image(child, inside))
+                pieces += self._image(child, inside)
             elif kind == "footnote_ref":
-                pieces.append(Piece("aside", self._note(child)))
+                pieces.append(self._note(child, inside))
             elif kind == "verbatim":
                 pieces.append(self._verbatim(child, inside))
             elif kind == "comment":
@@ -419,27 +431,31 @@ class Compiler:
             index += 1
         return pieces
 
-    def _inline_html(self, children: list[Token]) -> dict[int, raw_html.Tag]:
-        """What each tag within a line becomes; tags must be closed within their line."""
-        if not children:
+    def _inline_html(self, children: Sequence[Token]) -> dict[int, raw_html.Tag]:
+        """What each tag within a line becomes; tags must be closed where they were opened."""
+        if not any(child.type == "html_inline" for child in children):
             return {}
         tags: dict[int, raw_html.Tag] = {}
-        for child in children:
-            if self._policy == "trusted":
-                tags[id(child)] = raw_html.Tag(child.content, child.content, 0)
+        siblings: dict[int, list[raw_html.Tag]] = {}
+        for index, parent in enumerate(_parents(children)):
+            content = children[index].content
+            if children[index].type != "html_inline":
                 continue
-            tag = raw_html.pieces(child.content)[0]
-            if tag.name and tag.name not in _INLINE_HTML:
-                tag.refuse()
-            tags[id(child)] = tag
-        raw_html.balance(list(tags.values()))
+            if self._policy == "trusted":
+                tags[index] = raw_html.Tag(content, content, 0)
+                continue
+            found = raw_html.pieces(content)
+            tags[index] = found[0] if len(found) == 1 else raw_html.refused(content)
+            if tags[index].name not in _INLINE_HTML and not tags[index].is_comment:
+                tags[index].refuse()
+            siblings.setdefault(parent, []).append(tags[index])
+        for row in siblings.values():
+            raw_html.balance(row)
         return tags
 
     def _inline_tag(self, tag: raw_html.Tag, child: Token, inside: Inside) -> Piece:
         if tag.refused:
-            # An inline HTML token has no place of its own; its line is near enough.
-            start = inside.at(0)
-            self._refuse(tag, Span(start, start + 1))
+            self._refuse(tag, inside.span(child.meta["at"]))
             return Piece("text", tag.html, child.content)
         if tag.is_open:
             return Piece("open", tag.html)
@@ -454,29 +470,25 @@ class Compiler:
             starts.append(inside.at(at))
             at += len(line) + 1
         slot = self._formula(child.content, tuple(starts), display=child.meta["display"])
-        return Piece("formula", slot, "\ufffc", len(self._formulas) - 1)
+        return Piece("formula", slot, FORMULA, len(self._formulas) - 1)
 
     def _formula(self, tex: str, starts: tuple[int, ...], *, display: bool) -> str:
         self._formulas.append(Formula(tex, display, self._preamble))
         self._formula_places.append(FormulaPlace(starts))
-        if display and self._first_display is None and not self._open_notes:
+        if display and self._first_display is None and not self._note_depth:
             self._first_display = len(self._formulas) - 1
         self._preamble += definitions(tex)
         return f"{SLOT}m{len(self._formulas) - 1}{SLOT}"
 
     # ------------------------------------------------------------ links
 
-    def _reference(
-        self, children: list[Token], index: int, inside: Inside, pieces: list[Piece]
-    ) -> int:
+    def _reference(self, children: Sequence[Token], index: int, inside: Inside, pieces: list[Piece]) -> int:
         """Compile a link by name; returns the index of its closing token."""
         opening = children[index]
-        end = next(
-            at for at in range(index + 1, len(children)) if children[at].type == "ref_close"
-        )
+        end = next(at for at in range(index + 1, len(children)) if children[at].type == "ref_close")
         span = inside.span(opening.meta["at"])
         inner = self._pieces(children[index + 1 : end], inside)
-        label = " ".join(text_of(inner).split())
+        label = Line(inner).cut(self._formulas).text
         target = opening.meta.get("target", label)
         rival = opening.meta["rival"]
         if rival and _SCHEME.match(rival):
@@ -512,7 +524,7 @@ class Compiler:
 
     def _link(
         self,
-        children: list[Token],
+        children: Sequence[Token],
         index: int,
         inside: Inside,
         pieces: list[Piece],
@@ -532,6 +544,8 @@ class Compiler:
             title = opening.attrs.get("title")
             about = f' title="{escape(str(title))}"' if title else ""
             pieces.append(Piece("link_open", f'<a class="x" href="{escape(href)}"{about}>'))
+            if children[index + 1].type == "link_close":
+                pieces.append(Piece("text", escape(href), href))
             open_links.append(lambda: Piece("link_close", "</a>"))
             return index
         path, _, fragment = unquote(href).partition("#")
@@ -539,13 +553,16 @@ class Compiler:
         suffix = path.rpartition("/")[2].rpartition(".")[2].lower()
         if suffix in _MEDIA and "." in path:
             end = next(at for at in range(index, len(children)) if children[at].type == "link_close")
-            label = text_of(self._pieces(children[index + 1 : end], inside))
+            label = plain_text(children[index + 1 : end]) or path.rpartition("/")[2]
             self._images.append(ImageUse(path, label, span))
-            pieces.append(Piece("atom", f"{SLOT}i{len(self._images) - 1}{SLOT}", label))
+            pieces.append(Piece("file", f"{SLOT}i{len(self._images) - 1}{SLOT}", label))
             return end
         self._references.append(Reference(path, fragment, "", "markdown", span))
         number = len(self._references) - 1
         pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
+        if children[index + 1].type == "link_close":
+            name = shown_name(path, fragment)
+            pieces.append(Piece("text", escape(name), name))
         open_links.append(lambda: Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
         return index
 
@@ -565,7 +582,8 @@ class Compiler:
                 help="write `[yt](https://…)`, or add the address to `yt:`",
             )  # fmt: skip
         self._videos.append(VideoUse(url, span))
-        return Piece("aside", f"{SLOT}v{len(self._videos) - 1}{SLOT}")
+        number = len(self._videos) - 1
+        return Piece("aside", f"{SLOT}v{number}{SLOT}", number=number)
 
     def _embed(self, child: Token, inside: Inside) -> Piece:
         target = child.meta["target"]
@@ -585,10 +603,10 @@ class Compiler:
                 alt = part.strip()
         return self._picture(ImageUse(target, alt, span, width, height))
 
-    def _image(self, child: Token, inside: Inside) -> Piece:
+    def _image(self, child: Token, inside: Inside) -> list[Piece]:
         source = str(child.attrs.get("src", ""))
         span = inside.span(child.meta.get("at", (0, 1)))
-        alt = " ".join(text_of(self._pieces(child.children or [], inside)).split())
+        alt = plain_text(child.children or [])
         width = height = 0
         name, bar, size = alt.rpartition("|")
         if bar and (found := _SIZE.fullmatch(size.strip())):
@@ -596,10 +614,8 @@ class Compiler:
         if _SCHEME.match(source) or source.startswith("//"):
             # A picture on another host would be a request to a third party: it becomes a link.
             label = alt or source
-            if not self._is_safe(source, span):
-                return Piece("text", escape(label), label)
-            return Piece("atom", f'<a class="x" href="{escape(source)}">{escape(label)}</a>', label)
-        return self._picture(ImageUse(unquote(source), alt, span, width, height))
+            return self._external(source, [Piece("text", escape(label), label)], span)
+        return [self._picture(ImageUse(unquote(source), alt, span, width, height))]
 
     def _picture(self, image: ImageUse) -> Piece:
         self._images.append(image)
@@ -619,36 +635,51 @@ class Compiler:
 
     # ------------------------------------------------------------ notes
 
-    def _note(self, child: Token) -> str:
-        """Compile a footnote where it is referred to: a side note, or a note at the end."""
+    def _note(self, child: Token, inside: Inside) -> Piece:
+        """Compile a footnote where it is first referred to: a side note, or a note at the end."""
         key = child.meta["id"]
+        if key in self._notes:
+            return Piece("aside", self._notes[key])
         tokens = self._note_tokens.get(key)
-        if tokens is None or key in self._open_notes:
-            return ""
-        self._open_notes.add(key)
-        self._notes += 1
-        number = self._notes
+        if tokens is None:
+            return self._note_nowhere(child, inside)
+        number = len(self._notes) + 1
+        name, shown = f"{SLOT}p{SLOT}_sn{number}", f"{SLOT}g{number}{SLOT}"
+        is_side_note = all(token.type in _SIDE_NOTE_TOKENS for token in tokens)
+        self._notes[key] = (
+            f'<button class="fn" type="button" popovertarget="{name}" aria-label="Note {shown}">{shown}</button>'
+            if is_side_note
+            else f'<a class="fn" href="#{name}" aria-label="Note {shown}">{shown}</a>'
+        )
         outer, self._out = self._out, []
-        name = f"{SLOT}p{SLOT}sn{number}"
-        shown = f"{SLOT}g{number}{SLOT}"
-        if all(token.type in _SIDE_NOTE_TOKENS for token in tokens):
-            self._side_note(tokens)
+        self._note_depth += 1
+        if is_side_note:
+            # An inline note `^[…]` stands in the text of the line that it belongs to.
+            within = None if "label" in child.meta else inside.shifted(child.meta["at"][0] + len("^["))
+            self._side_note(tokens, within)
             html = (
-                f'<button class="fn" type="button" popovertarget="{name}" aria-label="Note {shown}">{shown}</button>'
-                f'<span class="sn" popover id="{name}" role="note">'
+                f'{self._notes[key]}<span class="sn" popover id="{name}" role="note">'
                 f'<span class="n" aria-hidden="true">{shown}</span>{"".join(self._out)}</span>'
             )
         else:
             self._blocks(tokens, top=False)
-            text = "".join(self._out)
             back = f'<a class="back" href="#{name}r" aria-label="Back to the text">↩</a>'
-            self._end_notes.append(f'<li id="{name}" value="{shown}">{text}{back}</li>')
-            html = f'<a class="fn" id="{name}r" href="#{name}" aria-label="Note {shown}">{shown}</a>'
+            self._end_notes.append(f'<li id="{name}" value="{shown}">{"".join(self._out)}{back}</li>')
+            html = self._notes[key].replace(" href=", f' id="{name}r" href=', 1)
+        self._note_depth -= 1
         self._out = outer
-        self._open_notes.discard(key)
-        return html
+        return Piece("aside", html)
 
-    def _side_note(self, tokens: list[Token]) -> None:
+    def _note_nowhere(self, child: Token, inside: Inside) -> Piece:
+        """A note in a title, which stands in many places where no note can."""
+        text = f"[^{child.meta['label']}]" if "label" in child.meta else "^[…]"
+        self._report(
+            "undefined-footnote", inside.span(child.meta["at"]), f"the title has a footnote, `{text}`",
+            why="a title is shown in many places and has no notes", help="move it into the text",
+        )  # fmt: skip
+        return Piece("text", text, text)
+
+    def _side_note(self, tokens: list[Token], inside: Inside | None) -> None:
         """A side note stands in a line, so its paragraphs are spans."""
         paragraphs = 0
         for token in tokens:
@@ -659,13 +690,15 @@ class Compiler:
             elif token.type == "paragraph_close" and paragraphs > 1:
                 self._out.append("</span>")
             elif token.type == "inline":
-                pieces = self._line(token)
-                self._out.append(html_of(pieces))
-                self._words.append(words_of(pieces))
+                line = self._line(token, inside)
+                self._out.append(line.html)
+                self._words.append(line.words)
             elif token.type == "math_block":
                 starts = tuple(self._places.body + at for at in token.meta["lines"])
                 # In a side note a display formula stands in the line: a block would end it.
-                self._out.append(f'<span class="par">{self._formula(token.content, starts, display=False)}</span>')
+                self._out.append(
+                    f'<span class="par">{self._formula(token.content, starts, display=False)}</span>'
+                )
 
     def _report(self, code: str, span: Span, message: str, *, why: str = "", help: str = "") -> None:  # noqa: A002
         key = code, span.start
@@ -675,13 +708,24 @@ class Compiler:
         self._diagnostics.append(Diagnostic(code, self._path, span, message, why, help))
 
 
-def _start_of(pieces: Sequence[Piece], number: int) -> int:
-    at = 0
-    for piece in pieces:
-        if piece.kind == "link_open" and piece.number == number:
-            return at
-        at += len(piece.text)
-    return at
+def _parents(tokens: Sequence[Token]) -> Iterator[int]:
+    """The index of the opening token around each token, -1 for none."""
+    open_: list[int] = [-1]
+    for index, token in enumerate(tokens):
+        if token.nesting < 0 and len(open_) > 1:
+            open_.pop()
+        yield open_[-1]
+        if token.nesting > 0:
+            open_.append(index)
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """The text of inline tokens without any markup, formulas as their TeX."""
+    texts = (
+        " " if token.type.endswith("break") else token.content or plain_text(token.children or ())
+        for token in tokens
+    )
+    return " ".join("".join(texts).split())
 
 
 def _is_prose(token: Token) -> bool:

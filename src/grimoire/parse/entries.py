@@ -6,6 +6,7 @@ each second-level heading, and then it is a document as well.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from markdown_it.token import Token
@@ -63,28 +64,50 @@ def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagn
         text.
     """
     fields, diagnostics = front_matter.read(source)
-    env: dict[str, object] = {}
+    env: dict[str, Any] = {}
     tokens = parser(smart=dialect.smart).parse(source.text[fields.end :], env)
     diagnostics += _block_faults(env, source, fields.end)
+    places = Places(source.text, fields.end)
+    diagnostics += _lost_notes(env, source, places)
     tokens, notes = _without_notes(tokens)
     _drop_references_mark(tokens)
-    file = _File(source, dialect, fields, Places(source.text, fields.end), notes)
+    file = _File(source, dialect, fields, places, notes)
     kind = _kind(source.path, fields)
     terms, bodies = file.document(tokens) if kind == "document" else file.single(tokens, kind)
     return Parsed(tuple(terms), tuple(bodies)), diagnostics + file.diagnostics
 
 
-def _block_faults(env: dict[str, object], source: Source, offset: int) -> list[Diagnostic]:
+def _block_faults(env: dict[str, Any], source: Source, offset: int) -> list[Diagnostic]:
     words = {
         "unclosed-math": ("a formula is opened here and never closed", "close it, or write `\\$\\$`"),
         "unclosed-comment": ("a comment is opened here and never closed", "close it with `%%`"),
+        "too-deep": ("blocks are nested too deep", "use fewer quotes and lists inside each other"),
     }
-    faults = dict.fromkeys(env.get("faults", []))  # type: ignore[call-overload]  # our own rules' list
     return [
         Diagnostic(code, source.path, Span(offset + start, offset + end), words[code][0],
-                   why="it stays as text", help=words[code][1])
-        for code, start, end in faults
+                   why="it stays as it is written", help=words[code][1])
+        for (code, start), end in env.get("faults", {}).items()
     ]  # fmt: skip
+
+
+def _lost_notes(env: dict[str, Any], source: Source, places: Places) -> list[Diagnostic]:
+    """The footnotes that the parser dropped: nothing refers to them, or they are defined again."""
+    faults = []
+    last: dict[str, Span] = {}
+    for label, line in env.get("definitions", ()):
+        if label in last:
+            faults.append(
+                Diagnostic("unused-footnote", source.path, last[label], f"the footnote `[^{label}]` is defined again",
+                           why="the last definition counts", help="give one of them another name")
+            )  # fmt: skip
+        last[label] = places.find(f"[^{label}]", line)
+    numbers = env.get("footnotes", {}).get("refs", {})
+    faults += (
+        Diagnostic("unused-footnote", source.path, span, f"nothing refers to the footnote `[^{label}]`",
+                   why="a footnote is shown where it is referred to", help=f"write `[^{label}]` in the text")
+        for label, span in last.items() if numbers[f":{label}"] < 0
+    )  # fmt: skip
+    return faults
 
 
 def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
@@ -104,10 +127,13 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Tok
 
 def _drop_references_mark(tokens: list[Token]) -> None:
     """Drop a last line `[^ref]`: it marks where the references go, which is there anyway."""
-    if len(tokens) < 3 or tokens[-2].type != "inline" or tokens[-3].type != "paragraph_open":
+    line = tokens[-2].children or [] if len(tokens) > 1 and tokens[-2].type == "inline" else []
+    if not line or line[-1].type != "verbatim" or line[-1].content != "[^ref]":
         return
-    if re.fullmatch(r"\[\^ref\]", tokens[-2].content.strip()):
+    if len(line) == 1 and tokens[-3].type == "paragraph_open":
         del tokens[-3:]
+    elif line[-2].type == "softbreak":
+        del line[-2:]
 
 
 def _kind(path: str, fields: FrontMatter) -> Kind:
@@ -228,16 +254,14 @@ class _File:
             value = read["value"].strip()
             if read["aka"] and not _reads_as_name(value):
                 return None
-            start = places.at(at + line.index(value))
+            start = places.at(at + len(line) - len(line.lstrip()) + read.start("value"))
             found = _joined_fields(found, name, value, Span(start, start + len(value)))
             at += len(line) + 1
         return found
 
     # ------------------------------------------------------------ one entry
 
-    def _entry(
-        self, part: _Part, fields: FrontMatter, kind: Kind, *, first_level: int
-    ) -> tuple[Term, Body]:
+    def _entry(self, part: _Part, fields: FrontMatter, kind: Kind, *, first_level: int) -> tuple[Term, Body]:
         path = self._source.path
         compiler = Compiler(
             path,
@@ -300,6 +324,7 @@ class _File:
         if part.title is not None:
             compiler = self._plain_compiler()
             headword, text = compiler.headline(part.title)
+            self.diagnostics += compiler.diagnostics
             span = self._places.inside(part.title).span((0, len(part.title.content)))
             return headword, text or "untitled", span
         text = self._source.path.rpartition("/")[2].rpartition(".")[0]
@@ -418,7 +443,9 @@ def _joined(fields: FrontMatter, found: dict[str, object]) -> FrontMatter:
     changes = {}
     for name, value in found.items():
         earlier = getattr(fields, name)
-        changes[name] = (*earlier, *value) if isinstance(earlier, tuple) and isinstance(value, tuple) else value
+        changes[name] = (
+            (*earlier, *value) if isinstance(earlier, tuple) and isinstance(value, tuple) else value
+        )
     return msgspec.structs.replace(fields, **changes)
 
 
@@ -442,9 +469,7 @@ def _relations(relations: Sequence[Relation], role: Role) -> list[Reference]:
     found = []
     for relation in relations:
         target, section, _ = split_target(relation.name)
-        found.append(
-            Reference(target, section, relation.name, "field", relation.span, role, relation.reason)
-        )
+        found.append(Reference(target, section, relation.name, "field", relation.span, role, relation.reason))
     return found
 
 

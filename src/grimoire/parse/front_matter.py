@@ -101,7 +101,9 @@ def read(source: Source) -> tuple[FrontMatter, list[Diagnostic]]:
     if not found:
         if re.match(r"---[ \t]*\n\w+:", text):
             fault = Diagnostic(
-                "broken-front-matter", source.path, Span(0, 3),
+                "broken-front-matter",
+                source.path,
+                Span(0, 3),
                 "the front matter is opened by `---` and never closed",
                 help="put a line `---` behind the last field",
             )
@@ -113,13 +115,18 @@ def read(source: Source) -> tuple[FrontMatter, list[Diagnostic]]:
     except yaml.MarkedYAMLError as error:
         span, problem, mend = yaml_fault(error, start, len(inner))
         fault = Diagnostic(
-            "broken-front-matter", source.path, span, f"the front matter is no valid YAML: {problem}",
+            "broken-front-matter",
+            source.path,
+            span,
+            f"the front matter is no valid YAML: {problem}",
             help=mend,
         )
         return FrontMatter(end=end), [fault]
     except TypeError as error:
         fault = Diagnostic(
-            "broken-front-matter", source.path, Span(start, end),
+            "broken-front-matter",
+            source.path,
+            Span(start, end),
             f"the front matter is {error} where fields belong",
             help="write each field as `name: value`",
         )
@@ -132,8 +139,12 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     values: dict[str, Any] = {}
     faults = [
         Diagnostic(
-            "duplicate-field", path, field.key, f"`{field.name}` stands twice",
-            why="YAML keeps the last one only", help="join the two into one",
+            "duplicate-field",
+            path,
+            field.key,
+            f"`{field.name}` stands twice",
+            why="YAML keeps the last one only",
+            help="join the two into one",
         )
         for field in block.doubles
     ]
@@ -144,7 +155,10 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
             if guess:
                 faults.append(
                     Diagnostic(
-                        "unknown-field", path, field.key, f"front matter has no field `{field.name}`",
+                        "unknown-field",
+                        path,
+                        field.key,
+                        f"front matter has no field `{field.name}`",
                         why="a misspelt field would be dropped in silence",
                         help=f"did you mean `{guess}`?",
                     )
@@ -202,14 +216,11 @@ def _relations(block: Block, node: yaml.Node) -> list[Relation]:
     for item in items:
         if isinstance(item, yaml.MappingNode):
             found += (
-                Relation(pair.name.strip(), block.text(pair.node), pair.key)
-                for pair in block.pairs(item)
+                Relation(pair.name.strip(), block.text(pair.node), pair.key) for pair in block.pairs(item)
             )
         else:
             found += (Relation(text, "", span) for text, span in block.texts(item))
-    return [
-        Relation(bare_name(one.name), one.reason, one.span) for one in found if bare_name(one.name)
-    ]
+    return [Relation(bare_name(one.name), one.reason, one.span) for one in found if bare_name(one.name)]
 
 
 def bare_name(text: str) -> str:

@@ -3,23 +3,26 @@
 Each piece knows its HTML and its plain text, in which a formula counts as one U+FFFC.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from grimoire.model import SLOT, Formula, Fragment
 from grimoire.parse.prose import FORMULA
 from grimoire.parse.raw_html import escape
 
-PieceKind = Literal["text", "atom", "formula", "open", "close", "link_open", "link_close", "aside"]
+PieceKind = Literal["text", "atom", "file", "formula", "open", "close", "link_open", "link_close", "aside"]
 
 
 class Piece(NamedTuple):
     """One piece of a line.
 
-    `kind` says how it may be cut: ``text`` anywhere; ``atom`` and ``formula`` not at all; ``open``
-    and ``close`` are tags; ``link_open``/``link_close`` are tags left out where links are
-    flattened; an ``aside`` (note, image) is left out of every cutting. `number` is the index of
-    the formula, or of the reference a link belongs to (-1 for a link out of the site).
+    `kind` says how it may be cut: ``text`` anywhere; ``atom`` and ``formula`` not at all; a
+    ``file`` is named by its text alone; ``open`` and ``close`` are tags;
+    ``link_open``/``link_close`` are tags left out where links are flattened; an ``aside`` (note,
+    image, video) is left out of every cutting. `number` is the index of the formula, of the
+    video, or of the reference a link belongs to (-1 for a link out of the site).
     """
 
     kind: PieceKind
@@ -28,91 +31,111 @@ class Piece(NamedTuple):
     number: int = -1
 
 
-def html_of(pieces: Sequence[Piece]) -> str:
-    """The whole line as HTML."""
-    return "".join(piece.html for piece in pieces)
+class Line:
+    """The pieces of a line with their places in its plain text."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.text = "".join([piece.text for piece in pieces])
+        self._starts = [0, *accumulate(len(piece.text) for piece in pieces)]
+
+    @property
+    def html(self) -> str:
+        """The whole line as HTML."""
+        return "".join([piece.html for piece in self.pieces])
+
+    @property
+    def words(self) -> str:
+        """The whole line as plain text for the search, formulas left out."""
+        return self.text.replace(FORMULA, " ")
+
+    def place(self, index: int) -> int:
+        """Where the piece with this index begins in the plain text."""
+        return self._starts[index]
+
+    def cut(
+        self,
+        formulas: Sequence[Formula],
+        start: int = 0,
+        end: int | None = None,
+        *,
+        mark: int | None = None,
+        keep_links: bool = False,
+    ) -> Fragment:
+        """Cut a stretch of plain text out of the line as a fragment of its own.
+
+        Args:
+            formulas: the formulas of the entry, which the pieces number.
+            start: where the stretch begins in the line's plain text.
+            end: where it ends; None for the end of the line.
+            mark: the reference whose link is wrapped in ``<mark>``.
+            keep_links: whether links stay links; the fragment then numbers them anew.
+        """
+        end = len(self.text) if end is None else end
+        cutting = _Cutting(formulas, mark, keep_links=keep_links)
+        first = max(0, bisect_left(self._starts, start) - 1)
+        last = bisect_right(self._starts, end)
+        for index in range(first, min(last, len(self.pieces))):
+            at = self._starts[index]
+            cutting.add(self.pieces[index], max(0, start - at), end - at, is_before=at < start)
+        return cutting.fragment()
 
 
-def text_of(pieces: Sequence[Piece]) -> str:
-    """The whole line as plain text, formulas as U+FFFC."""
-    return "".join(piece.text for piece in pieces)
+class _Cutting:
+    """A fragment while it is cut out of a line."""
 
+    def __init__(self, formulas: Sequence[Formula], mark: int | None, *, keep_links: bool) -> None:
+        self._formulas, self._mark, self._keep_links = formulas, mark, keep_links
+        self._html: list[str] = []
+        self._text: list[str] = []
+        self._used: list[Formula] = []
+        self._links: list[int] = []
+        self._ends: list[str] = []
+        """What closes each tag that was opened; "" for one whose opening was cut off."""
 
-def words_of(pieces: Sequence[Piece]) -> str:
-    """The whole line as plain text for the search, formulas left out."""
-    return text_of(pieces).replace(FORMULA, " ")
+    def add(self, piece: Piece, start: int, end: int, *, is_before: bool) -> None:
+        """Add what of a piece lies between `start` and `end`, both counted from its beginning."""
+        match piece.kind:
+            case "open" | "link_open":
+                opening, closing = ("", "") if is_before or end <= 0 else self._tags(piece)
+                self._html.append(opening)
+                self._ends.append(closing)
+            case "close" | "link_close":
+                if self._ends:
+                    self._html.append(self._ends.pop())
+            case "aside":
+                pass
+            case _ if not piece.text and not is_before and end > 0:
+                self._html.append(piece.html)
+            case _ if end > 0 and start < len(piece.text):
+                self._add_text(piece, start, end)
 
+    def _add_text(self, piece: Piece, start: int, end: int) -> None:
+        if piece.kind == "formula":
+            self._html.append(f"{SLOT}m{len(self._used)}{SLOT}")
+            self._used.append(self._formulas[piece.number])
+            self._text.append(self._formulas[piece.number].tex)
+            return
+        text = piece.text[start:end] if piece.kind == "text" else piece.text
+        self._html.append(piece.html if piece.kind == "atom" else escape(text))
+        self._text.append(text)
 
-def cut(
-    pieces: Sequence[Piece],
-    formulas: Sequence[Formula],
-    start: int = 0,
-    end: int | None = None,
-    *,
-    mark: int | None = None,
-    ellipsis: bool = False,
-    keep_links: bool = False,
-) -> Fragment:
-    """Cut a stretch of plain text out of a line as a fragment of its own.
+    def _tags(self, piece: Piece) -> tuple[str, str]:
+        """The opening and the closing tag for a piece that opens something."""
+        if piece.kind == "open":
+            return piece.html, f"</{piece.html[1:].split()[0].rstrip('>')}>"
+        if self._mark is not None and piece.number == self._mark:
+            return "<mark>", "</mark>"
+        if not self._keep_links:
+            return "", ""
+        if piece.number < 0:
+            return piece.html, "</a>"
+        self._links.append(piece.number)
+        number = len(self._links) - 1
+        return f"{SLOT}a{number}{SLOT}", f"{SLOT}z{number}{SLOT}"
 
-    Args:
-        pieces: the line.
-        formulas: the formulas of the entry, which the pieces number.
-        start: where the stretch begins in the line's plain text.
-        end: where it ends; None for the end of the line.
-        mark: the reference whose link is wrapped in ``<mark>``.
-        ellipsis: whether to put "…" where text was cut off.
-        keep_links: whether links stay links; the fragment then numbers them anew.
-    """
-    whole = text_of(pieces)
-    end = len(whole) if end is None else end
-    html: list[str] = []
-    text: list[str] = []
-    used: list[Formula] = []
-    links: list[int] = []
-    open_tags: list[str] = []
-    at = 0
-    if ellipsis and start > 0:
-        html.append("…")
-    for piece in pieces:
-        first, at = at, at + len(piece.text)
-        if piece.kind == "aside" or first > end:
-            continue
-        is_inside = first < end and at > start if piece.text else start <= first < end
-        if piece.kind == "text" and is_inside:
-            part = piece.text[max(0, start - first) : end - first]
-            html.append(escape(part))
-            text.append(part)
-        elif piece.kind == "atom" and is_inside:
-            html.append(piece.html)
-            text.append(piece.text)
-        elif piece.kind == "formula" and is_inside:
-            html.append(f"{SLOT}m{len(used)}{SLOT}")
-            used.append(formulas[piece.number])
-            text.append(formulas[piece.number].tex)
-        elif piece.kind == "open" and is_inside:
-            html.append(piece.html)
-            open_tags.append(piece.html)
-        elif piece.kind == "close" and open_tags and first > start:
-            html.append(piece.html)
-            open_tags.pop()
-        elif piece.kind in {"link_open", "link_close"} and start <= first <= end:
-            html.append(_link(piece, links, mark=mark, keep=keep_links))
-    html += [f"</{tag[1:].split()[0].rstrip('>')}>" for tag in reversed(open_tags)]
-    if ellipsis and end < len(whole):
-        html.append("…")
-    return Fragment("".join(html).strip(), " ".join("".join(text).split()), tuple(used), tuple(links))
-
-
-def _link(piece: Piece, links: list[int], *, mark: int | None, keep: bool) -> str:
-    is_open = piece.kind == "link_open"
-    if mark is not None and piece.number == mark:
-        return "<mark>" if is_open else "</mark>"
-    if not keep:
-        return ""
-    if piece.number < 0:
-        return piece.html
-    if is_open:
-        links.append(piece.number)
-        return f"{SLOT}a{len(links) - 1}{SLOT}"
-    return f"{SLOT}z{links.index(piece.number)}{SLOT}"
+    def fragment(self) -> Fragment:
+        """What was cut, its tags closed."""
+        html = "".join([*self._html, *reversed(self._ends)]).strip()
+        text = " ".join("".join(self._text).split())
+        return Fragment(html, text, tuple(self._used), tuple(self._links))

@@ -37,11 +37,17 @@ class Places:
         line = self._text[span.start : span.end]
         return Span(span.start + len(line) - len(line.lstrip()), span.end)
 
+    def find(self, text: str, number: int) -> Span:
+        """Where `text` stands in a line of the Markdown; the whole line if it does not."""
+        line = self.line(number)
+        start = self._text.find(text, line.start, line.end)
+        return Span(start, start + len(text)) if start >= 0 else line
+
     def inside(self, token: Token) -> "Inside":
         """Places inside the text of an inline token."""
         content = token.content.replace(MASKED_PIPE, "|")
         if not token.map:
-            return Inside(((0, self.body),), len(content))
+            return Inside(((0, self.body, len(self._text)),), len(content))
         found = []
         at = 0
         for number, line in enumerate(content.split("\n")):
@@ -49,31 +55,39 @@ class Places:
             first = self._cursors.get(span.start, span.start)
             wanted = line.strip()
             where = self._text.find(wanted, first, span.end) if wanted else -1
+            if where < 0 and "|" in wanted:
+                # A cell of a table: its pipes were escaped.
+                where = self._text.find(wanted.replace("|", "\\|"), first, span.end)
             if where < 0:
-                where = self._text.find(wanted, span.start, span.end)
-            if where < 0:
-                where = span.start
+                where = max(span.start, self._text.find(wanted, span.start, span.end))
             if token.map[1] - token.map[0] == 1 and wanted:
                 # The next cell of the same row of a table is to be found behind this one.
                 self._cursors[span.start] = where + len(wanted)
-            found.append((at + len(line) - len(line.lstrip()), where))
+            found.append((at + len(line) - len(line.lstrip()), where, span.end))
             at += len(line) + 1
         return Inside(tuple(found), len(content))
 
 
 class Inside:
-    """Maps offsets into one block's text to offsets into the file."""
+    """Maps offsets into one block's text to offsets into the file.
 
-    def __init__(self, lines: tuple[tuple[int, int], ...], length: int) -> None:
-        self._lines = lines
-        self._keys = [key for key, _ in lines]
-        self._length = length
+    `lines` says of each line of the text where it begins there, where in the file, and where its
+    line of the file ends. `shift` is added to each offset asked for.
+    """
+
+    def __init__(self, lines: tuple[tuple[int, int, int], ...], length: int, shift: int = 0) -> None:
+        self._lines, self._length, self._shift = lines, length, shift
+        self._keys = [key for key, _, _ in lines]
+
+    def shifted(self, by: int) -> "Inside":
+        """Places inside a part of this text that begins `by` characters behind its start."""
+        return Inside(self._lines, self._length, self._shift + by)
 
     def at(self, offset: int) -> int:
         """The offset in the file."""
-        index = max(0, bisect_right(self._keys, offset) - 1)
-        key, where = self._lines[index]
-        return where + max(0, min(offset, self._length) - key)
+        offset = min(offset + self._shift, self._length)
+        key, where, end = self._lines[max(0, bisect_right(self._keys, offset) - 1)]
+        return min(end, where + max(0, offset - key))
 
     def span(self, at: tuple[int, int]) -> Span:
         """The span in the file."""

@@ -5,11 +5,13 @@ initial, in a number or inside parentheses ends nothing.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
 
 FORMULA = "\ufffc"
 """Stands for a formula in plain text."""
 
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*")  # noqa: RUF001  full-width stops
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.g|i\.e|i\.i\.d|vs|cf|al|aka|a\.k\.a|etc|see|resp|approx|ca|viz|no|nos|"
     r"fig|figs|eq|eqs|sec|ch|chap|vol|pp|p|ed|eds|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|[A-Za-z])\.$",
@@ -18,30 +20,34 @@ _ABBREVIATION = re.compile(
 _LONGEST = 260
 
 
-def _ends(text: str) -> list[int]:
-    """The offsets behind each sentence of the text, the last one included."""
-    ends = []
+def ends(text: str) -> list[int]:
+    """Give the offsets behind each sentence of the text, the last one included."""
+    found = []
     depths = _depths(text)
     for stop in _STOP.finditer(text):
         end = stop.end()
         if end == len(text):
             break
-        closing = stop[0].lstrip(".!?…")
-        if depths is not None and depths[end - 1] > 0 and not closing:
+        if depths is not None and depths[end - 1] > 0 and not stop[0].lstrip(".!?…"):
             continue
-        if stop[0].startswith(".") and _ABBREVIATION.search(text[max(0, stop.start() - 12) : stop.start() + 1]):
-            if not _starts_anew(text, end) or not text[max(0, stop.start() - 4) : stop.start()].endswith(("etc", "al")):
-                continue
-        following = text[end:].lstrip()
-        if stop[0][0] in ".…" and following[:1].islower():
+        following = text[end : end + _NEAR].lstrip()[:1]
+        if stop[0][0] == "." and _is_abbreviation(text, stop.start(), following):
             continue
-        ends.append(end)
-    ends.append(len(text))
-    return ends
+        if stop[0][0] in ".…" and following.islower():
+            continue
+        found.append(end)
+    return [*found, len(text)]
 
 
-def _starts_anew(text: str, at: int) -> bool:
-    return text[at:].lstrip()[:1].isupper()
+_NEAR = 12
+
+
+def _is_abbreviation(text: str, stop: int, following: str) -> bool:
+    """Whether the full stop at `stop` belongs to an abbreviation; "etc." and "al." may end a sentence."""
+    before = text[max(0, stop - _NEAR) : stop]
+    if not _ABBREVIATION.search(before + "."):
+        return False
+    return not (before.endswith(("etc", "al")) and following.isupper())
 
 
 def _depths(text: str) -> list[int] | None:
@@ -61,35 +67,51 @@ def _depths(text: str) -> list[int] | None:
     return depths if depth == 0 else None
 
 
+_FEWEST_LETTERS = 12
+
+
 def first_sentence(text: str) -> int:
     """Give the offset at which the first sentence ends."""
-    for end in _ends(text):
+    letters = at = 0
+    for end in ends(text):
         # A sentence that is a formula alone, or a word such as "Note.", says nothing by itself.
-        if sum(char.isalpha() for char in text[:end]) > 12 or end == len(text):
+        letters += sum(map(str.isalpha, text[at:end]))
+        at = end
+        if letters > _FEWEST_LETTERS:
             return end
     return len(text)
 
 
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Give the stretch of the sentence that holds ``text[start:end]``, cut to a readable length."""
-    first = 0
-    last = len(text)
-    for stop in _ends(text):
-        if stop <= start:
-            first = stop
-        elif stop >= end:
-            last = stop
-            break
+class Stretch(NamedTuple):
+    """A part of a text, and whether its sentence begins before it or goes on behind it."""
+
+    start: int
+    end: int
+    is_cut_before: bool
+    is_cut_behind: bool
+
+
+def sentence_around(text: str, sentence_ends: list[int], start: int, end: int) -> Stretch:
+    """Give the sentence that holds ``text[start:end]``, cut to a readable length.
+
+    Args:
+        text: the text.
+        sentence_ends: what `ends` gives for it.
+        start: where the words begin that are wanted.
+        end: where they end.
+    """
+    at = bisect_right(sentence_ends, start)
+    first = sentence_ends[at - 1] if at else 0
+    last = sentence_ends[min(bisect_left(sentence_ends, end), len(sentence_ends) - 1)]
     while first < start and text[first].isspace():
         first += 1
     while last > end and text[last - 1].isspace():
         last -= 1
+    whole = first, last
     if last - first > _LONGEST:
         spare = max(40, (_LONGEST - (end - start)) // 2)
         if start - first > spare:
-            cut = text.find(" ", start - spare, start)
-            first = cut + 1 if cut > 0 else start
+            first = text.find(" ", start - spare, start) + 1 or start
         if last - end > spare:
-            cut = text.rfind(" ", end, end + spare)
-            last = cut if cut > end else end
-    return first, last
+            last = max(end, text.rfind(" ", end, end + spare))
+    return Stretch(first, last, first > whole[0], last < whole[1])

@@ -16,8 +16,9 @@ _ATTRIBUTES = frozenset(
     "class colspan datetime dir lang open reversed rowspan scope span start title value".split()
 )
 _TAG = re.compile(
-    r"<!--.*?-->|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?P<attributes>(?:\s+[^\s\"'>/=<]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*/?>",
+    r"<!--(?:-?>|.*?-->)|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
+    r"(?P<attributes>(?:\s+[^\s\"'>/=<]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*/?>"
+    r"|(?P<other><[!?])",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=<]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
@@ -27,9 +28,7 @@ def escape(text: str) -> str:
     """Escape a text for HTML, quotes included."""
     if not ("&" in text or "<" in text or ">" in text or '"' in text):
         return text
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    )
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class Tag:
@@ -45,6 +44,11 @@ class Tag:
         self.raw, self.html, self.at, self.name = raw, html, at, name
         self.is_open, self.is_close = kind == "open", kind == "close"
         self.refused = kind == "refused"
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it leaves nothing."""
+        return not self.html
 
     def refuse(self) -> None:
         """Show this tag as text."""
@@ -66,6 +70,11 @@ def pieces(html: str) -> list[Tag]:
     return found
 
 
+def refused(raw: str) -> Tag:
+    """Give what is no tag of the list, to be shown as text."""
+    return Tag(raw, escape(raw), 0, kind="refused")
+
+
 def _text(raw: str, at: int) -> Tag:
     # Entities stay; a bare "<" that opens no tag does not.
     return Tag(raw, raw.replace("<", "&lt;"), at)
@@ -75,6 +84,8 @@ def _tag(match: re.Match[str]) -> Tag:
     raw, at = match[0], match.start()
     if raw.startswith("<!--"):
         return Tag(raw, "", at)
+    if match["other"]:
+        return Tag(raw, escape(raw), at, kind="refused")
     name = match["name"].lower()
     if name not in _TAGS:
         return Tag(raw, escape(raw), at, name, kind="refused")

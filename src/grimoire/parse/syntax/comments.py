@@ -42,7 +42,7 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
                 return True
             return False
     if not silent:
-        state.env.setdefault("faults", []).append(("unclosed-comment", begin, begin + 2))
+        state.env.setdefault("faults", {})["unclosed-comment", begin] = begin + 2
     return False
 
 

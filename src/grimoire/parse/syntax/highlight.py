@@ -1,10 +1,25 @@
 """Highlights: ``==text==``, with markup inside and over line ends, but not in ``0 == a, 1 == b``.
 
-The opening mark has no blank behind it, the closing one none before it.
+The opening mark has no blank behind it, the closing one none before it. Marks inside words count
+only around one word: ``x==1 and y==2`` compares.
 """
+
+import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+
+
+_CLOSING = re.compile(r"(?<!\s)==")
+
+
+def _compares(src: str, start: int, stop: int) -> bool:
+    """Whether both marks stand inside words and several words between them."""
+    return (
+        src[max(0, start - 1) : start].isalnum()
+        and src[stop + 2 : stop + 3].isalnum()
+        and any(map(str.isspace, src[start:stop]))
+    )
 
 
 def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
@@ -14,7 +29,7 @@ def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markd
     first = start + 2
     if first >= end or src[first].isspace() or src[first] == "=" or (start and src[start - 1] == "="):
         return False
-    if src.find("==", first, end) < 0:
+    if not _CLOSING.search(src, first, end):
         return False
     state.pos = first
     stop = -1
@@ -24,7 +39,7 @@ def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markd
             break
         state.md.inline.skipToken(state)
     state.pos = start
-    if stop <= first:
+    if stop <= first or _compares(src, start, stop):
         return False
     if not silent:
         state.push("mark_open", "mark", 1)

@@ -1,7 +1,7 @@
 """Links by name: ``[[wikilinks]]``, ``![[embeds]]``, ``[term]``, ``[yt]``; and places of all links.
 
-Tokens: ``ref_open`` / ``ref_close`` around the shown text (`meta`: target, section, syntax, label,
-rival), ``video``, ``embed``, ``footnote_missing``, ``verbatim`` (shown as written) and ``fault``.
+Tokens: ``ref_open`` / ``ref_close`` around the shown text (`meta`: target, section, syntax, rival),
+``video``, ``embed``, and ``verbatim`` for what is shown as written (`meta["code"]` says why).
 """
 
 import re
@@ -14,11 +14,12 @@ from markdown_it.rules_inline import StateInline
 from grimoire.parse.syntax import MASKED_PIPE
 
 _WIKILINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
-_BRACKET = re.compile(r"\[([^\[\]`$|\ufdd0\\\n]*\n?[^\[\]`$|\ufdd0\\\n]*)\](?!\()")
+_BRACKET = re.compile(r"\[([^\[\]<`$|\ufdd0\\\n]*\n?[^\[\]<`$|\ufdd0\\\n]*)\](?!\()")
 _CITATION = re.compile(r"\[-?@[^\[\]\n]+\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _VIDEO = re.compile(r"\[yt(?::([\w-]{6,20}))?\]")
 _LONGEST_NAME = 120
+_LETTER_OR_NUMBER = re.compile(r"[+-]?(?:[^\W\d_]|\d+(?:\.\d+)?|inf|∞)")
 
 
 def split_target(inner: str) -> tuple[str, str, str]:
@@ -58,7 +59,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdo
     end = found.end()
     if is_embed:
         token = state.push("embed", "", 0)
-        token.content = found[0].replace(MASKED_PIPE, "|")
+        token.content = state.src[start:end].replace(MASKED_PIPE, "|")
         token.meta = {"target": target, "section": section, "label": label, "at": (start, end)}
         state.pos = end
         return True
@@ -99,47 +100,48 @@ def _destination(state: StateInline, at: int) -> tuple[str, int]:
 
 def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
     start, src = state.pos, state.src
-    if src[start] != "[" or state.linkLevel:
+    # While markdown-it looks for the end of a link's text, brackets in it are only brackets.
+    if silent or src[start] != "[" or state.linkLevel:
         return False
     for rule, kind in ((_CITATION, "unsupported-citation"), (_FOOTNOTE, "undefined-footnote")):
         if found := rule.match(src, start, state.posMax):
-            if not silent:
-                token = state.push("verbatim", "", 0)
-                token.content = found[0]
-                token.meta = {"code": kind, "at": (start, found.end())}
+            token = state.push("verbatim", "", 0)
+            token.content = found[0]
+            token.meta = {"code": kind, "at": (start, found.end())}
             state.pos = found.end()
             return True
     if found := _VIDEO.match(src, start, state.posMax):
-        if not silent:
-            url = f"https://www.youtube.com/watch?v={found[1]}" if found[1] else ""
-            state.push("video", "", 0).meta = {"url": url, "at": (start, found.end())}
+        url = f"https://www.youtube.com/watch?v={found[1]}" if found[1] else ""
+        state.push("video", "", 0).meta = {"url": url, "at": (start, found.end())}
         state.pos = found.end()
         return True
     found = _BRACKET.match(src, start, state.posMax)
     if not found or not _may_name(found[1]):
         return False
-    if not silent:
-        opening = state.push("ref_open", "a", 1)
-        opening.meta = {"syntax": "bracket", "section": "", "rival": "", "at": (start, found.end())}
-        _tokenize(state, start + 1, found.end(1))
-        closing = state.push("ref_close", "a", -1)
-        closing.meta = {"syntax": "bracket"}
+    opening = state.push("ref_open", "a", 1)
+    opening.meta = {"syntax": "bracket", "section": "", "rival": "", "at": (start, found.end())}
+    _tokenize(state, start + 1, found.end(1))
+    state.push("ref_close", "a", -1).meta = {"syntax": "bracket"}
     state.pos = found.end()
     return True
 
 
 def _may_name(text: str) -> bool:
-    """Whether a text in brackets can be the name of a term: short, with a letter, no lone blank."""
-    return (
-        len(text) <= _LONGEST_NAME
-        and any(char.isalpha() for char in text)
-        and text == text.strip()
-        and text[0] not in "^@!"
+    """Whether a text in brackets can be the name of a term.
+
+    It is short, has a letter, no blank at its ends, and is no list of numbers and letters such as
+    an interval or a shape.
+    """
+    if len(text) > _LONGEST_NAME or text != text.strip() or not any(map(str.isalpha, text)):
+        return False
+    items = text.split(",")
+    return text[0] not in "^@!" and not (
+        len(items) > 1 and any(_LETTER_OR_NUMBER.fullmatch(item.strip()) for item in items)
     )
 
 
 def _placed(rule: str, ruler: Ruler[object]) -> object:
-    """Wrap markdown-it's own rule so that the first token it pushes knows its place."""
+    """Wrap a rule that is not ours so that the first token it pushes knows its place."""
     inner = next(one.fn for one in ruler.__rules__ if one.name == rule)
 
     def placed(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
@@ -148,7 +150,7 @@ def _placed(rule: str, ruler: Ruler[object]) -> object:
             return False
         if not silent:
             for token in state.tokens[first:]:
-                if token.type in {"link_open", "image"}:
+                if token.type in {"link_open", "image", "html_inline", "footnote_ref"}:
                     token.meta = {**token.meta, "at": (start, state.pos)}
                     break
         return True
@@ -156,11 +158,18 @@ def _placed(rule: str, ruler: Ruler[object]) -> object:
     return placed
 
 
+def _let_through(url: str) -> bool:  # noqa: ARG001  markdown-it's signature
+    return True
+
+
 def links(md: MarkdownIt) -> None:
-    """Add the rules for links by name, and give markdown-it's own links their places."""
+    """Add the rules for links by name, and give the tokens of other rules their places.
+
+    Every address is let through here: which are harmless is decided where it can be reported.
+    """
     ruler = md.inline.ruler
-    for name in ("link", "image", "autolink", "gfm_autolink"):
-        if any(rule.name == name for rule in ruler.__rules__):
-            ruler.at(name, _placed(name, ruler))  # type: ignore[arg-type]
+    for name in ("link", "image", "autolink", "html_inline", "footnote_inline", "footnote_ref"):
+        ruler.at(name, _placed(name, ruler))  # type: ignore[arg-type]
+    md.validateLink = _let_through  # type: ignore[method-assign]
     ruler.before("link", "wikilink", _wikilink)
     ruler.push("bracket", _bracket)

@@ -1,7 +1,9 @@
 r"""Formulas: ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``, ``\begin{align}…``, ``$latex …$``.
 
-Prices are not formulas: the opening ``$`` has no blank behind it, the closing one none before it
-and no digit behind it, and no other ``$`` stands between. Tokens: ``math`` in a line, with
+Prices are not formulas: the opening ``$`` has no blank behind it, the closing one none before it,
+no digit behind it and no ``US`` before it, and no other ``$`` stands between. Nor is ``\[word]``,
+which is CommonMark for brackets that are no link: ``\[`` opens a formula only if ``\]`` closes it
+before the paragraph ends or another ``\[`` comes. Tokens: ``math`` in a line, with
 `meta["display"]`; ``math_block``, whose `meta["lines"]` are the offsets of its lines of TeX.
 """
 
@@ -20,13 +22,18 @@ _ENVIRONMENTS = (
     "vmatrix", "Bmatrix",
 )  # fmt: skip
 _BEGIN = re.compile(r"\\begin\{(" + "|".join(re.escape(name) for name in _ENVIRONMENTS) + r")\}")
+_CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _BLOCK_ID = re.compile(r"\s*(?:\^[\w-]+\s*)?")
+
+
+_CURRENCY = re.compile(r"(?<![^\s(\[])(?:US|CA|AU|NZ|HK|SG)$")
+_BACKTICKS = re.compile(r"`+")
 
 
 def _closing(src: str, closer: str, start: int, end: int) -> int:
     """The offset of `closer` at or behind `start` that no backslash escapes; -1 if there is none."""
     found = src.find(closer, start, end)
-    while found > 0 and closer[0] == "$" and _is_escaped(src, found):
+    while found > 0 and _is_escaped(src, found):
         found = src.find(closer, found + 1, end)
     return found
 
@@ -38,44 +45,69 @@ def _is_escaped(src: str, at: int) -> bool:
     return slashes % 2 == 1
 
 
-def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
-    src, start, end = state.src, state.pos, state.posMax
-    char = src[start]
-    display = False
-    if char == "$":
-        if src.startswith("$$", start):
-            opener, closer, display = 2, "$$", True
-            stop = _closing(src, closer, start + 2, end)
+def _is_price(src: str, start: int, stop: int) -> bool:
+    """Whether the ``$`` at `stop` belongs to a price, or to a currency as in ``$6 or US$ 8``."""
+    if src[stop - 1].isspace() or src[stop + 1 : stop + 2].isdigit():
+        return True
+    return bool(_CURRENCY.search(src, start, stop))
+
+
+def _opens_code(src: str, start: int, stop: int, end: int) -> bool:
+    """Whether code begins between `start` and `stop` and ends behind: then the marks are code's."""
+    at = start
+    while opening := _BACKTICKS.search(src, at, stop):
+        closing = next(
+            (one for one in _BACKTICKS.finditer(src, opening.end(), end) if len(one[0]) == len(opening[0])),
+            None,
+        )
+        if closing is None:
+            at = opening.end()
+        elif closing.end() > stop:
+            return True
         else:
-            opener, closer = 1, "$"
-            if start + 1 >= end or src[start + 1].isspace():
-                return False
-            stop = _closing(src, closer, start + 1, end)
-            if stop < 0 or src[stop - 1].isspace() or src[stop + 1 : stop + 2].isdigit():
-                return False
-    elif char == "\\" and src[start + 1 : start + 2] in ("(", "["):
-        display = src[start + 1] == "["
-        opener, closer = 2, "\\]" if display else "\\)"
-        stop = src.find(closer, start + 2, end)
-        if stop > 0 and src[stop - 1] == "\\":
-            stop = src.find(closer, stop + 1, end)
-    else:
+            at = closing.end()
+    return False
+
+
+def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
+    found = _span(state.src, state.pos, state.posMax)
+    if found is None:
         return False
-    if stop < 0:
-        return False
-    inner = src[start + opener : stop]
-    if not inner.strip() or (char == "$" and not display and "\n\n" in inner):
-        return False
+    opener, stop, closer = found
+    start = state.pos
     if not silent:
+        inner = state.src[start + len(opener) : stop]
         lead = len(inner) - len(inner.lstrip())
-        if char == "$" and inner.startswith("latex "):
+        if opener[0] == "$" and inner.startswith("latex "):
             lead = len(inner) - len(inner[6:].lstrip())
         token = state.push("math", "", 0)
         token.content = inner[lead:].rstrip().replace(MASKED_PIPE, "|")
-        first = start + opener + lead
-        token.meta = {"display": display, "at": (start, stop + len(closer)), "tex": first}
+        token.meta = {
+            "display": opener in {"$$", "\\["},
+            "at": (start, stop + len(closer)),
+            "tex": start + len(opener) + lead,
+        }
     state.pos = stop + len(closer)
     return True
+
+
+def _span(src: str, start: int, end: int) -> tuple[str, int, str] | None:
+    """The formula that begins at `start`: its opening mark, where the closing one is, and that."""
+    opener = src[start : start + 2]
+    if opener in _CLOSERS:
+        closer = _CLOSERS[opener]
+    elif opener[0] == "$" and not opener[1:].isspace():
+        opener = closer = "$"
+    else:
+        return None
+    stop = _closing(src, closer, start + len(opener), end)
+    if stop < 0 or not src[start + len(opener) : stop].strip("\\ \n"):
+        return None
+    if opener[0] == "\\" and _closing(src, opener, start + 2, stop) >= 0:
+        return None
+    if opener == "$" and (_is_price(src, start + 1, stop) or _opens_code(src, start + 1, stop, end)):
+        return None
+    return opener, stop, closer
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001
@@ -85,20 +117,19 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     line = state.src[begin : state.eMarks[start_line]]
     environment = None
     if line.startswith("$$"):
-        opener, closer = 2, "$$"
+        opener, closer = "$$", "$$"
     elif line.startswith("\\["):
-        opener, closer = 2, "\\]"
+        opener, closer = "\\[", "\\]"
     elif environment := _BEGIN.match(line):
-        opener, closer = 0, f"\\end{{{environment[1]}}}"
+        opener, closer = "", f"\\end{{{environment[1]}}}"
     else:
         return False
-    found = _lines_until(state, start_line, end_line, opener, closer, environment is not None)
+    found = _lines_until(state, start_line, end_line, opener, closer)
     if found is None:
-        if not silent:
-            faults = state.env.setdefault("faults", [])
-            at = begin, begin + (environment.end() if environment else 2)
-            if not any(fault[1] == begin for fault in faults):
-                faults.append(("unclosed-math", *at))
+        mark = environment[0] if environment else opener
+        # `\[word]` in a line is text in brackets.
+        if mark != "\\[" or "]" not in line:
+            state.env.setdefault("faults", {})["unclosed-math", begin] = begin + len(mark)
         return False
     lines, next_line = found
     if next_line < 0:
@@ -118,27 +149,33 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 
 def _lines_until(
-    state: StateBlock, start_line: int, end_line: int, opener: int, closer: str, keep: bool  # noqa: FBT001
+    state: StateBlock, start_line: int, end_line: int, opener: str, closer: str
 ) -> tuple[list[tuple[int, str]], int] | None:
     """The lines of TeX, each with its offset, and the line behind the formula.
 
     None when it never ends; a next line of -1 when text follows its end, so that the formula
-    stands inside a paragraph and is left to the inline rule.
+    stands inside a paragraph and is left to the inline rule. An environment, which has no
+    `opener`, keeps its end.
     """
+    if state.src.find(closer, state.bMarks[start_line]) < 0:
+        return None
     lines: list[tuple[int, str]] = []
     for number in range(start_line, end_line):
-        if number > start_line and state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+        is_first = number == start_line
+        if not is_first and state.sCount[number] < state.blkIndent and not state.isEmpty(number):
             return None
-        at = state.bMarks[number] + state.tShift[number] + (opener if number == start_line else 0)
+        at = state.bMarks[number] + state.tShift[number] + (len(opener) if is_first else 0)
         text = state.src[at : state.eMarks[number]]
-        stop = text.find(closer)
+        stop = _closing(text, closer, 0, len(text))
+        if opener == "\\[" and (state.isEmpty(number) or 0 <= _closing(text, opener, 0, len(text))):
+            return None
         if stop < 0:
             lines.append((at, text))
             continue
         behind = text[stop + len(closer) :]
         if not _BLOCK_ID.fullmatch(behind):
             return lines, -1
-        lines.append((at, text[: stop + len(closer)] if keep else text[:stop]))
+        lines.append((at, text[:stop] if opener else text[: stop + len(closer)]))
         if not any(text.strip() for _, text in lines):
             return lines, -1
         return lines, number + 1

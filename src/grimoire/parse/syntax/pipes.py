@@ -7,16 +7,27 @@ is left of the mask is taken off again.
 """
 
 import re
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from grimoire.parse.syntax import MASKED_PIPE
 
 _GUARDED = re.compile(
-    r"(?<!\\)\$\$?(?=[^\s$])[^$\n]*?(?<=[^\s\\])\$(?!\d)\$?"
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?<!\\)\$\$?(?=[^\s$])[^$\n]*?(?<=[^\s\\])\$(?!\d)\$?"
     r"|\\\(.+?\\\)|!?\[\[[^\[\]\n]+\]\]"
 )
+
+
+_ENCODED = quote(MASKED_PIPE)
+
+
+def _guard(found: re.Match[str]) -> str:
+    # Code guards nothing: the marks in it are no formula's.
+    return found[0] if found["code"] else found[0].replace("|", MASKED_PIPE)
 
 
 def _mask(state: StateCore) -> None:
@@ -25,7 +36,7 @@ def _mask(state: StateCore) -> None:
     lines = state.src.split("\n")
     for number, line in enumerate(lines):
         if "|" in line and ("$" in line or "\\(" in line or "[[" in line):
-            masked = _GUARDED.sub(lambda found: found[0].replace("|", MASKED_PIPE), line)
+            masked = _GUARDED.sub(_guard, line)
             # Only a line that still has a bare pipe can be a row of a table.
             if "|" in masked:
                 lines[number] = masked
@@ -33,14 +44,19 @@ def _mask(state: StateCore) -> None:
 
 
 def _unmask(state: StateCore) -> None:
-    if MASKED_PIPE not in state.src:
-        return
-    for token in state.tokens:
-        if MASKED_PIPE in token.content and token.type != "inline":
+    if MASKED_PIPE in state.src:
+        _unmask_tokens(state.tokens)
+
+
+def _unmask_tokens(tokens: list[Token]) -> None:
+    for token in tokens:
+        # The text of a line keeps its length, by which places in it are found.
+        if token.type != "inline":
             token.content = token.content.replace(MASKED_PIPE, "|")
-        for child in token.children or ():
-            if MASKED_PIPE in child.content:
-                child.content = child.content.replace(MASKED_PIPE, "|")
+        token.info = token.info.replace(MASKED_PIPE, "|")
+        for name, value in token.attrs.items():
+            token.attrs[name] = str(value).replace(_ENCODED, "%7C").replace(MASKED_PIPE, "|")
+        _unmask_tokens(token.children or [])
 
 
 def pipes(md: MarkdownIt) -> None:
