@@ -27,7 +27,7 @@ import msgspec
 
 from grimoire.digest import Digest, digest, short
 from grimoire.frontend import minified, packages
-from grimoire.source import decode
+from grimoire.source import Span, decode, line_starts
 
 FOLDER = "static/"
 """Where static files are published, below the root of the site."""
@@ -45,6 +45,13 @@ class Template(msgspec.Struct, frozen=True):
 
     path: str
     text: str
+
+    def line(self, number: int) -> Span:
+        """Give the place of a line, counted from 1, without its indentation."""
+        starts = [*line_starts(self.text), len(self.text) + 1]
+        row = self.text[starts[number - 1] : starts[number] - 1]
+        start = starts[number - 1] + len(row) - len(row.lstrip())
+        return Span(start, max(start, starts[number - 1] + len(row.rstrip())))
 
 
 class Theme(msgspec.Struct, frozen=True):

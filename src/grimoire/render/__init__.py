@@ -49,7 +49,6 @@ from grimoire.model import Fragment, Link
 from grimoire.pages import Page, Site, TermPage, Text
 from grimoire.render import arcs, body, record
 from grimoire.render.sheet import Bodies, Sheet, Typesetter
-from grimoire.source import Span, line_starts
 from grimoire.theme import Theme
 
 __all__ = ["BrokenTemplate", "Renderer"]
@@ -185,17 +184,13 @@ class Renderer:
 
     def _diagnose(self, error: TemplateError, page: Page) -> Diagnostic:
         """Find the line of the template at which an error arose."""
-        texts = {template.path: template.text for template in self._theme.templates.values()}
-        path, line = self._theme.templates[page.template].path, 0
+        templates = {template.path: template for template in self._theme.templates.values()}
+        path, span = self._theme.templates[page.template].path, None
         frame = error.__traceback__
         while frame:
-            if frame.tb_frame.f_code.co_filename in texts:
-                path, line = frame.tb_frame.f_code.co_filename, frame.tb_lineno
+            if (found := templates.get(frame.tb_frame.f_code.co_filename)) is not None:
+                path, span = found.path, found.line(frame.tb_lineno)
             frame = frame.tb_next
-        span = None
-        if line:
-            starts = [*line_starts(texts[path]), len(texts[path]) + 1]
-            span = Span(starts[line - 1], max(starts[line] - 1, starts[line - 1]))
         name = page.url or "the home page"
         return Diagnostic(
             "broken-template",

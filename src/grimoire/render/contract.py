@@ -43,17 +43,20 @@ def check(theme: Theme, renderer: Renderer) -> tuple[Diagnostic, ...]:
     found: dict[tuple[str, Span | None, str], Diagnostic] = {}
     environment = renderer.environment
     trees: dict[str, nodes.Template] = {}
+    by_path: dict[str, nodes.Template] = {}
     for name, template in theme.templates.items():
-        try:
-            trees[name] = environment.parse(template.text, name, template.path)
-            # Compiling finds unknown filters and tests; the loader keeps what it gives for rendering.
-            environment.get_template(name)
-        except TemplateSyntaxError as error:
-            message = (error.message or "it cannot be compiled").strip().rstrip(".")
-            span = _line(template.text, error.lineno)
-            fault = Diagnostic("broken-template", template.path, span, message[:1].lower() + message[1:])
-            found[template.path, span, fault.message] = fault
-            trees.pop(name, None)
+        if template.path not in by_path:
+            try:
+                by_path[template.path] = environment.parse(template.text, name, template.path)
+                # Compiling finds unknown filters and tests; the loader keeps what it gives for rendering.
+                environment.get_template(name)
+            except TemplateSyntaxError as error:
+                message = (error.message or "it cannot be compiled").strip().rstrip(".")
+                span = template.line(error.lineno)
+                fault = Diagnostic("broken-template", template.path, span, message[:1].lower() + message[1:])
+                found[template.path, span, fault.message] = fault
+                continue
+        trees[name] = by_path[template.path]
     for name, records in _uses(trees).items():
         checker = _Checker(theme, theme.templates[name], set(environment.globals))
         for fault in checker.faults(trees[name], records):
@@ -220,7 +223,7 @@ class _Checker(NodeVisitor):
     ) -> None:
         text = self._template.text
         place = re.compile(rf"(?<![\w.]){re.escape(written)}(?!\w)").search(text, self._starts[line - 1])
-        span = Span(*place.span()) if place else _line(text, line)
+        span = Span(*place.span()) if place else self._template.line(line)
         help_ = f"did you mean `{near[0]}`?" if near else others
         self._faults.append(Diagnostic("broken-template", self._template.path, span, message, why, help_))
 
@@ -285,17 +288,6 @@ def _bound(target: nodes.Node, kind: Any) -> dict[str, Any]:  # noqa: ANN401  a 
     if isinstance(target, nodes.NSRef):
         return {}
     return {name.name: Any for name in target.find_all(nodes.Name)}
-
-
-# ---------------------------------------------------------------- places
-
-
-def _line(text: str, line: int) -> Span:
-    """A line of a template without its indentation."""
-    starts = [*line_starts(text), len(text) + 1]
-    row = text[starts[line - 1] : starts[line] - 1]
-    start = starts[line - 1] + len(row) - len(row.lstrip())
-    return Span(start, max(start, starts[line - 1] + len(row.rstrip())))
 
 
 def _written(node: nodes.Node) -> str:
