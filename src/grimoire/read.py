@@ -5,6 +5,7 @@ files and folders are left out, and so is every symlink that leads out of the fo
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -24,7 +25,7 @@ class Content(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
 
 
-def read(root: Path, *, without: tuple[Path, ...] = ()) -> tuple[Content, list[Diagnostic]]:
+def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Diagnostic]]:
     """Read the content folder.
 
     Args:

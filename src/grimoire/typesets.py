@@ -1,10 +1,12 @@
 """Typeset formulas, remembered: the memo in front of the engine.
 
-What is wanted is looked up first; only formulas nobody remembers are handed to the engine, which
-works on them while the build goes on.
+What is wanted is looked up first, many at a time; only formulas nobody remembers are handed to the
+engine, which works on them while the build goes on.
 """
 
 from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -14,6 +16,7 @@ from grimoire.memo import Store
 from grimoire.model import Formula, Typeset
 
 _STAGE = "math"
+_TOGETHER = 50  # formulas looked up in one query; the engine takes as many in one call
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Typeset).decode
 
@@ -25,39 +28,48 @@ class Typesets:
         self._store = store
         self._typesetter = Typesetter(macros, output)
         self.circumstances = digest(epoch(), sorted(macros.items()), output)
-        self._known: dict[Formula, Typeset | bytes] = {}
+        self._waiting: dict[Formula, Digest] = {}
         self._keys: dict[Formula, Digest] = {}
+        self._known: dict[Formula, Typeset | bytes] = {}
         self.typeset = 0
 
-    def __enter__(self) -> "Typesets":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._typesetter.close()
 
     def want(self, formulas: Iterable[Formula]) -> None:
         """Say which formulas will be asked for; returns at once."""
-        new = [formula for formula in dict.fromkeys(formulas) if formula not in self._keys]
-        for formula in new:
-            self._keys[formula] = digest(self.circumstances, formula)
-        found = self._store.get_many(_STAGE, [self._keys[formula] for formula in new])
+        for formula in formulas:
+            if formula not in self._keys:
+                self._keys[formula] = self._waiting[formula] = self._key(formula)
+        if len(self._waiting) >= _TOGETHER:
+            self._look_up()
+
+    def _look_up(self) -> None:
+        """Take from the memo what it has, and hand the rest to the engine."""
+        found = self._store.get_many(_STAGE, list(self._waiting.values()))
         fresh = []
-        for formula in new:
-            value = found.get(self._keys[formula])
-            if value is None:
-                fresh.append(formula)
+        for formula, key in self._waiting.items():
+            if key in found:
+                self._known[formula] = found[key]
             else:
-                self._known[formula] = value
+                fresh.append(formula)
+        self._waiting.clear()
         self.typeset += len(fresh)
         if fresh:
             self._typesetter.feed(fresh)
 
     def finish(self) -> None:
-        """Wait for the engine, and remember what it made.
+        """Wait for the engine, and remember what it made; nothing can be wanted afterwards.
 
         Raises:
             TypesetterError: the engine failed.
         """
+        self._look_up()
         made = self._typesetter.finish()
         self._known |= made
         self._store.put_many(_STAGE, {self._keys[f]: _encode(typeset) for f, typeset in made.items()})
@@ -68,3 +80,10 @@ class Typesets:
         if isinstance(value, bytes):
             value = self._known[formula] = _decode(value)
         return value
+
+    def live(self, formulas: Iterable[Formula]) -> dict[str, list[Digest]]:
+        """Give the keys of formulas, by stage of the memo, though none of them was wanted."""
+        return {_STAGE: [self._key(formula) for formula in dict.fromkeys(formulas)]}
+
+    def _key(self, formula: Formula) -> Digest:
+        return digest(self.circumstances, formula)

@@ -1,9 +1,17 @@
 """Files that speak to the host and to search engines: `_headers` and `sitemap.xml`."""
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from html import escape  # the same signs as XML's; what XML's own module drags in takes long to load
 
-from grimoire.pages import CardPage, DisambiguationPage, NotFoundPage, Page, SearchPage, TermPage, DocumentPage
+from grimoire.pages import (
+    CardPage,
+    DisambiguationPage,
+    DocumentPage,
+    NotFoundPage,
+    Page,
+    SearchPage,
+    TermPage,
+)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -34,7 +42,10 @@ def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
 
     Dates are those the author gives; without one, none is invented.
     """
-    rows = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    rows = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
     for page in sorted(pages, key=lambda page: page.url):
         if isinstance(page, CardPage | NotFoundPage | SearchPage | DisambiguationPage):
             continue

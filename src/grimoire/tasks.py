@@ -1,0 +1,85 @@
+"""The files of the output as tasks: how to make each, and the key under which it is kept."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from grimoire.digest import Digest, digest
+from grimoire.memo import OutputRecord
+from grimoire.model import Formula
+from grimoire.pages import Page, Text
+
+
+class Task(NamedTuple):
+    """One file of the output. `key` is the digest of all that `make` depends on."""
+
+    path: str
+    key: Digest
+    make: Callable[[], bytes]
+    page: Page | None = None
+    """The page it is, if it is one."""
+
+
+def fixed(path: str, content: bytes) -> Task:
+    """A file whose content is at hand."""
+    return Task(path, digest(content), lambda: content)
+
+
+def path_of(page: Page) -> str:
+    """Where a page is written, below the output folder."""
+    return page.url if page.url.endswith(".html") else f"{page.url}index.html"
+
+
+def sort_out(
+    tasks: Iterable[Task],
+    before: Mapping[str, OutputRecord],
+    is_kept: Callable[[str, OutputRecord], bool],
+) -> tuple[dict[str, OutputRecord], list[Task]]:
+    """Tell the files that are as they should be from those to be made.
+
+    Args:
+        tasks: the whole site, or a part of it.
+        before: what the last build left.
+        is_kept: whether a file still is as it was left.
+
+    Returns:
+        The records of the former by path, and the tasks of the latter.
+    """
+    kept: dict[str, OutputRecord] = {}
+    due: list[Task] = []
+    for task in tasks:
+        record = before.get(task.path)
+        if record and record.key == task.key and is_kept(task.path, record):
+            kept[task.path] = record
+        else:
+            due.append(task)
+    return kept, due
+
+
+def formulas_of(page: Page) -> Iterator[Formula]:
+    """Yield every formula that a page may show."""
+    return (part for part in _parts(page) if isinstance(part, Formula))
+
+
+def bodies_of(page: Page) -> Iterator[Digest]:
+    """Yield the digest of every body that a page shows."""
+    return (part.body for part in _parts(page) if isinstance(part, Text))
+
+
+def _parts(value: object) -> Iterator[Formula | Text]:
+    """Walk a record down to its formulas and texts; the formulas of a text come too."""
+    if isinstance(value, Formula):
+        yield value
+        return
+    if isinstance(value, Text):
+        yield value
+    if isinstance(value, tuple):
+        parts = value
+    elif isinstance(value, msgspec.Struct):
+        parts = tuple(getattr(value, name) for name in value.__struct_fields__)
+    else:
+        return
+    for part in parts:
+        if part and isinstance(part, tuple | msgspec.Struct):
+            yield from _parts(part)

@@ -1,0 +1,92 @@
+"""What the engine said of each file's formulas, remembered per file, and told as diagnostics.
+
+A build in which a file did not change needs no formula of it, but its style rules and faults.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from grimoire.diagnostics import Diagnostic
+from grimoire.digest import digest
+from grimoire.memo import Store
+from grimoire.model import Fault, Term
+from grimoire.parses import ParsedFile
+from grimoire.source import Span
+from grimoire.typesets import Typesets
+
+_STAGE = "verdict"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What was said of one file's formulas: each fault and warning with the entry and the formula, by number."""
+
+    rules: tuple[str, ...]
+    faults: tuple[tuple[int, int, Fault], ...]
+    warnings: tuple[tuple[int, int, str], ...]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Verdict).decode
+
+
+def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> list[Verdict]:
+    """Give the verdict on each file; waits for the engine.
+
+    Raises:
+        TypesetterError: the engine failed.
+    """
+    keys = [digest(typesets.circumstances, file.key) for file in files]
+    known = store.get_many(_STAGE, keys)
+    for file, key in zip(files, keys, strict=True):
+        if key not in known:
+            typesets.want(formula for term in file.terms for formula in term.formulas)
+    typesets.finish()
+    fresh = {
+        key: _verdict(file.terms, typesets) for file, key in zip(files, keys, strict=True) if key not in known
+    }
+    store.put_many(_STAGE, {key: _encode(verdict) for key, verdict in fresh.items()})
+    return [fresh[key] if key in fresh else _decode(known[key]) for key in keys]
+
+
+def _verdict(terms: Sequence[Term], typesets: Typesets) -> Verdict:
+    rules: dict[str, None] = {}
+    faults: list[tuple[int, int, Fault]] = []
+    warnings: list[tuple[int, int, str]] = []
+    for row, term in enumerate(terms):
+        for number, formula in enumerate(term.formulas):
+            typeset = typesets[formula]
+            rules |= dict.fromkeys(typeset.rules)
+            if typeset.fault:
+                faults.append((row, number, typeset.fault))
+            warnings += ((row, number, warning) for warning in typeset.warnings)
+    return Verdict(tuple(rules), tuple(faults), tuple(warnings))
+
+
+def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[Diagnostic]:
+    """Turn the engine's words about formulas into diagnostics that point into them."""
+    diagnostics = []
+    for file, verdict in zip(files, found, strict=True):
+        for row, number, fault in verdict.faults:
+            term = file.terms[row]
+            span = _inside_formula(term, number, fault.offset, fault.length)
+            diagnostics.append(
+                Diagnostic("invalid-math", term.path, span, f"KaTeX: {fault.message}", help=fault.help)
+            )
+        for row, number, warning in verdict.warnings:
+            term = file.terms[row]
+            span = _inside_formula(term, number, 0, 1)
+            diagnostics.append(Diagnostic("math-warning", term.path, span, warning))
+    return diagnostics
+
+
+def _inside_formula(term: Term, number: int, offset: int, length: int) -> Span:
+    """Where in the source an offset into a formula's TeX stands."""
+    lines = term.formulas[number].tex.split("\n")
+    starts = term.formula_places[number].line_starts
+    for line, start in zip(lines, starts, strict=False):
+        if offset <= len(line):
+            return Span(start + offset, start + min(offset + max(1, length), max(len(line), offset + 1)))
+        offset -= len(line) + 1
+    last = starts[-1] + len(lines[-1]) if starts else term.span.start
+    return Span(last, last + 1)
