@@ -1,0 +1,284 @@
+"""What the tests in a browser share: the built sites, a host for them, a Chromium, and a reader who opens pages.
+
+The host sends the headers that the site's own ``_headers`` asks for, under a base path, so that the policy on
+content and relative addresses are tested wherever a page is opened. Whatever goes wrong on a page that a
+`Reader` opened (an error on the console, a breach of the policy, a failed request, one to another host) fails
+the test that opened it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from fnmatch import fnmatch
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+from grimoire.pipeline import Options, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+HERE = Path(__file__).parent
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+HOW_TO = "`apt-get install chromium`, or `playwright install chromium`"
+
+
+# ------------------------------------------------------------------------------------------------ the sites
+
+
+class Published(NamedTuple):
+    """A site that is being served: where it starts, and the folder it was built into."""
+
+    address: str
+    folder: Path
+
+
+class Host(ThreadingHTTPServer):
+    """A static host as strict as the real ones: each site below a path of its own, with its own headers."""
+
+    daemon_threads = True
+
+    def __init__(self, sites: Mapping[str, Path]) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.sites = sites
+        self.headers = {base: read_headers(folder / "_headers") for base, folder in sites.items()}
+
+
+class Answer(BaseHTTPRequestHandler):
+    """One request to the `Host`."""
+
+    protocol_version = "HTTP/1.1"
+    server: Host
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        base = next((base for base in self.server.sites if path.startswith(base)), None)
+        if base is None:
+            self.give(404, b"outside of every site", {"Content-Type": "text/plain"})
+            return
+        file = self.server.sites[base] / path.removeprefix(base)
+        if file.is_dir() and not path.endswith("/"):
+            self.give(301, b"", {"Location": self.path + "/"})
+            return
+        file = file / "index.html" if file.is_dir() else file
+        status = 200 if file.is_file() else 404
+        file = file if status == 200 else self.server.sites[base] / "404.html"
+        below = "/" + path.removeprefix(base)
+        headers = {
+            name: value
+            for pattern, name, value in self.server.headers[base]
+            if fnmatch(below, pattern)
+        }  # fmt: skip
+        self.give(status, file.read_bytes(), {**headers, "Content-Type": TYPES[file.suffix]})
+
+    def give(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def read_headers(file: Path) -> list[tuple[str, str, str]]:
+    rules, pattern = [], ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("  "):
+            name, _, value = line.strip().partition(": ")
+            rules.append((pattern, name, value))
+        else:
+            pattern = line
+    return rules
+
+
+def publish(site: Path, out: Path, base: str) -> Path:
+    built = build(Options(site=site, out=out, base_url=f"https://glossary.example{base}", remember=False))
+    assert built.is_written, built.diagnostics
+    return out
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    out = tmp_path_factory.mktemp("sites")
+    sites = {
+        "/some/base/": publish(HERE.parents[1], out / "ours", "/some/base/"),
+        "/sampler/": publish(HERE / "sampler", out / "sampler", "/sampler/"),
+    }
+    server = Host(sites)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def published(host: Host, base: str) -> Published:
+    return Published(f"http://127.0.0.1:{host.server_port}{base}", host.sites[base])
+
+
+@pytest.fixture(scope="session")
+def site(host: Host) -> Published:
+    """This repository's own glossary."""
+    return published(host, "/some/base/")
+
+
+@pytest.fixture(scope="session")
+def sampler(host: Host) -> Published:
+    """A small site with one of everything, such as unwritten terms, that the glossary has no need of."""
+    return published(host, "/sampler/")
+
+
+# ------------------------------------------------------------------------------------------------ the browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [*FLAGS]
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=program, args=flags)
+        except Error as error:
+            if program is not None:
+                raise
+            if os.environ.get("GRIMOIRE_REQUIRE_BROWSER"):
+                pytest.fail(f"no Chromium was found, and GRIMOIRE_REQUIRE_BROWSER is set: {HOW_TO}\n{error}")
+            pytest.skip("no Chromium was found")
+        yield running
+        running.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "browser" in one.keywords]
+    if skipped:
+        terminalreporter.section("tests in a browser were skipped", sep="!", yellow=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} tests need a Chromium and were NOT run. Get one with {HOW_TO}.",
+            yellow=True,
+            bold=True,
+        )
+
+
+class Reader:
+    """Opens pages of a site, each in a context of its own, and notes what goes wrong on them.
+
+    `requests` has the addresses asked for, below the site's root, in their order. `faults` is empty as long as
+    all is well.
+    """
+
+    def __init__(self, browser: Browser, site: Published) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self._missing: set[str] = set()
+        self.site = site
+        self.requests: list[str] = []
+        self.faults: list[str] = []
+
+    def open(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        missing: bool = False,
+        **options: Any,
+    ) -> Page:
+        """Open a page.
+
+        Args:
+            path: its address below the site's root.
+            width: of the window; one below 600 is a phone's.
+            scheme: the colours the system asks for.
+            missing: whether there is no such page.
+            options: others of Playwright's for a context, such as ``java_script_enabled``.
+        """
+        address = self.site.address + path
+        if missing:
+            self._missing.add(address)
+        height = 800 if width > 600 else 844
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        context.set_default_timeout(10_000)
+        context.expose_binding("_breached", lambda _, text: self.faults.append(f"policy: {text}"))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', e =>"
+            " _breached(`${e.violatedDirective} ${e.blockedURI} ${e.sample} ${e.sourceFile}:${e.lineNumber}`))"
+        )
+        context.on("request", self._on_request)
+        context.on("requestfailed", self._on_failure)
+        context.on("response", self._on_response)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        self._contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _on_request(self, request: Request) -> None:
+        if request.url.startswith(self.site.address):
+            self.requests.append(request.url.removeprefix(self.site.address))
+        else:
+            self.faults.append(f"request to elsewhere: {request.url}")
+
+    def _on_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what was under way when the page was left
+            self.faults.append(f"request failed: {request.url}: {request.failure}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and response.url not in self._missing:
+            self.faults.append(f"answered {response.status}: {response.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and message.location["url"] not in self._missing:
+            self.faults.append(f"console: {message.text} ({message.location['url']})")
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Published) -> Iterator[Reader]:
+    """Somebody who reads the glossary of this repository."""
+    one = Reader(browser, site)
+    yield one
+    one.close()
+    assert one.faults == []
+
+
+@pytest.fixture
+def sampler_reader(browser: Browser, sampler: Published) -> Iterator[Reader]:
+    """Somebody who reads the sampler."""
+    one = Reader(browser, sampler)
+    yield one
+    one.close()
+    assert one.faults == []

@@ -1,0 +1,68 @@
+"""Every kind of page in a window and on a phone, light and dark: nothing goes wrong, nothing sticks out.
+
+What goes wrong is noted by the reader, and fails the test when it ends (see ``conftest.py``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from tests.browser.conftest import Reader
+
+pytestmark = pytest.mark.browser
+
+KINDS = {
+    "home": "",
+    "term": "terms/low-rank-adaptation/",
+    "document": "sparse-autoencoders/",
+    "note": "notes/reading-order/",
+    "topics": "topics/",
+    "topic": "topics/statistics/",
+    "search": "search/?q=entropy",
+    "references": "references/",
+    "videos": "videos/",
+    "wanted": "wanted/",
+    "missing": "no/such/page/",
+}
+SAMPLES = {
+    "everything": "terms/everything/",
+    "redirect": "terms/nought/",
+    "disambiguation": "terms/matter/",
+    "right to left": "terms/אנטרופיה/",
+    "wanted": "wanted/",
+    "topic": "topics/samples/",
+}
+
+STICKS_OUT = """() => {
+  const wide = document.documentElement.scrollWidth - innerWidth
+  if (wide <= 0) return []
+  return [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => `${e.tagName} ${e.className} by ${wide}`)
+}"""
+
+
+def look(page: Page) -> None:
+    """See the page in each window and in both colours, loading it anew each time."""
+    for width in (1280, 390):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            page.reload()
+            assert (width, scheme, page.evaluate(STICKS_OUT)) == (width, scheme, [])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_goes_wrong(reader: Reader, kind: str) -> None:
+    page = reader.open(KINDS[kind], missing=kind == "missing")
+    look(page)
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_nothing_goes_wrong_in_the_sampler(sampler_reader: Reader, kind: str) -> None:
+    look(sampler_reader.open(SAMPLES[kind]))
