@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from jinja2 import Environment
 
 from grimoire import theme
 from grimoire.diagnostics import as_text
@@ -284,6 +285,18 @@ def test_a_template_that_fails_is_told_with_its_line(text: str, column: int, mes
     assert told.startswith(f"templates/search.html:2:{column}: error[broken-template]: ")
     assert message in told
     assert "`a/b/`" in told
+
+
+def test_compiled_templates_are_kept_for_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new" / "templates"
+    found = a_theme(search="{{ page.title }}{{ _('Search') }}")
+    assert Renderer(found, compiled=folder).render(PAGE, SITE, no_body, typeset) == "SearchSearch"
+    monkeypatch.setattr(Environment, "compile", None)
+    assert Renderer(found, compiled=folder).render(PAGE, SITE, no_body, typeset) == "SearchSearch"
+    with pytest.raises(TypeError):
+        Renderer(a_theme(search="changed"), compiled=folder).render(PAGE, SITE, no_body, typeset)
 
 
 # ---------------------------------------------------------------- the contract
