@@ -251,7 +251,7 @@ def test_a_torn_file_gives_no_wrong_value(
         store.set_outputs(folder, records)
         store.commit()
     torn = bytearray(bytes_of(folder))
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311  any dice will do
     for _ in range(holes):
         page = dice.randrange(len(torn) // 4096) * 4096
         other = dice.randrange(len(torn) // 4096) * 4096
@@ -347,7 +347,7 @@ def test_two_processes_share_a_memo(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_leaves_whole_runs(tmp_path: Path) -> None:
-    dice = random.Random(5)
+    dice = random.Random(5)  # noqa: S311  any dice will do
     for attempt in range(12):
         child = putter(tmp_path, f"{attempt}", 10_000)
         assert child.stdout is not None

@@ -13,7 +13,7 @@ _UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f\\]|^\.grimoire-", re
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-class ForeignOutput(Exception):  # noqa: N818  what was found is not an error of ours
+class ForeignOutput(Exception):
     """The output folder, or a place in it that the site needs, holds what is not ours.
 
     Attributes:
@@ -28,7 +28,7 @@ class ForeignOutput(Exception):  # noqa: N818  what was found is not an error of
         super().__init__(f"the output folder {folder} {what}")
 
 
-class UnsafePath(ValueError):  # noqa: N818  as above
+class UnsafePath(ValueError):
     """A path cannot be written: it would leave the output folder, or clash with another."""
 
 
