@@ -11,6 +11,9 @@ repository holds and every wheel does:
 - ``LICENSES.txt``: under what terms the bundled packages are given;
 - ``index.json``: what ``grimoire.frontend`` reads.
 
+In ``dist-tests/``, which no wheel holds, it leaves what the tests of a checkout read: the examples of the CommonMark
+specification.
+
 Whoever installs the wheel needs neither npm nor a network.
 """
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 DIST = HERE / "dist"
+DIST_TESTS = HERE / "dist-tests"
 STATIC = HERE.parents[2] / "static"
 LOCK = ("package.json", "package-lock.json", ".npmrc")
 RECIPE = (*LOCK, "typeset.js", "build_hook.py")
@@ -62,14 +66,16 @@ class FrontendHook(BuildHookInterface[Any]):
 
     def clean(self, versions: list[str]) -> None:  # noqa: ARG002 (hatchling's signature)
         """Forget what was bundled."""
-        shutil.rmtree(DIST, ignore_errors=True)
+        for folder in (DIST, DIST_TESTS):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_current() -> bool:
-    """Whether ``dist/`` was made from the recipe and the static files as they are now."""
+    """Whether all is there, and made from the recipe and the static files as they are now."""
     try:
         index = json.loads((DIST / "index.json").read_bytes())
-        return bool(index["recipe"] == recipe_digest() and index["static"] == static_digests(STATIC))
+        made_from = index["recipe"], index["static"]
+        return made_from == (recipe_digest(), static_digests(STATIC)) and DIST_TESTS.exists()
     except (OSError, ValueError, KeyError):
         return False
 
@@ -113,9 +119,12 @@ def bundle() -> None:
         )
         (work / "dist/LICENSES.txt").write_text(licences(modules), encoding="utf-8")
         (work / "dist/index.json").write_text(json.dumps(index, indent=1, sort_keys=True), encoding="utf-8")
-        if DIST.exists():
-            DIST.rename(work / "old")
-        (work / "dist").rename(DIST)
+        (work / "dist-tests").mkdir()
+        shutil.copy(modules / "commonmark-spec/spec.txt", work / "dist-tests/commonmark.txt")
+        for place in (DIST, DIST_TESTS):
+            if place.exists():
+                place.rename(work / f"old-{place.name}")
+            (work / place.name).rename(place)
 
 
 def npm() -> Sequence[str]:
