@@ -17,22 +17,29 @@ const LETTERS = { æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 't
 
 /* As grimoire.names.fold: case, accents, quotes and the kind of dash do not count. */
 export function fold(text) {
-  if (/[^\0-\x7f]/.test(text)) {
+  if (!isAscii(text)) {
     text = text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, '').normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
     text = text.normalize('NFKD').replace(MARKS, '$1').normalize('NFC').replace(/ς/g, 'σ').replace(/[æœøđðłþı]/g, c => LETTERS[c])
   } else text = text.toLowerCase()
   return text.replace(/['’‘ʼ`"“”„«»]/g, '').replace(JOINERS, ' ').trim()
 }
 
+const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+(?:\+\+|#)?/g
+const isAscii = text => !/[^\0-\x7f]/.test(text)
+const wordsOf = folded => {
+  if (folded.includes('.')) folded = folded.replace(INITIALS, x => x.replaceAll('.', ''))
+  return [folded, folded.matchAll(isAscii(folded) ? ASCII_WORD : WORD)]
+}
+
 /* What stands between two blanks: its words, and all of them in one where they are a compound. */
 export function takeApart(chunk) {
-  const folded = fold(chunk).replace(INITIALS, x => x.replaceAll('.', '')), found = [...folded.matchAll(WORD)], words = found.map(m => m[0])
+  const [folded, matches] = wordsOf(fold(chunk)), found = [...matches], words = found.map(m => m[0])
   const whole = words.length > 1 && words.length < 4 && found.every((m, i) => !i || /^[ ^]$/.test(folded.slice(found[i - 1].index + words[i - 1].length, m.index)))
   return { words, joined: whole ? words.join('') : '' }
 }
 const chunks = text => text.split(BLANKS).filter(Boolean).map(takeApart)
-export const words = text => chunks(text).flatMap(chunk => chunk.words)
-const flatten = folded => folded.replace(/[^\p{L}\p{N}\p{M}+#]+/gu, '')
+export const words = text => isAscii(text) ? Array.from(wordsOf(fold(text))[1], m => m[0]) : chunks(text).flatMap(chunk => chunk.words)
+const flatten = folded => folded.replace(isAscii(folded) ? /[^a-z0-9+#]+/g : /[^\p{L}\p{N}\p{M}+#]+/gu, '')
 
 /* ---------------------------------------------------------------- names */
 
@@ -40,8 +47,9 @@ const SMALL = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'from', 'in', 
 const EXACT = 9, EXACT_OTHER = 8, BEGINS = 7, INITIAL = 6, OTHER_BEGINS = 5, WORDS = 4, INSIDE = 3, SPELLING = 2, SUMMARY = 1
 
 function nameOf(text, other, shown = true) {
-  const folded = fold(text), w = words(text), first = x => x.map(y => [...y][0]).join('')
-  return { text, other, shown, folded, flat: flatten(folded), words: w, initials: w.length < 2 ? [] : [first(w), first(w.filter(x => !SMALL.has(x)))] }
+  const folded = fold(text), w = words(text), first = x => x.map(y => String.fromCodePoint(y.codePointAt(0))).join('')
+  const initials = w.length < 2 ? [] : [first(w), first(w.filter(x => !SMALL.has(x)))]
+  return { text, other, shown, folded, flat: flatten(folded), words: w, initials }
 }
 
 /* rows: [title, address, abbreviation, aliases, tags, summary], as grimoire.search.names writes them. */
@@ -91,7 +99,7 @@ export function search(names, query, max = 12) {
     if (!found.some(f => f.score >= WORDS)) for (const [entry, errors] of misspelt(names, q)) add(entry, SPELLING + 1 / (2 + errors))
     for (const entry of names.entries) {
       if (have.has(entry)) continue
-      const gloss = entry.gloss ??= ' ' + words(entry.summary).join(' ')
+      const gloss = entry.gloss ??= ' ' + fold(entry.summary).replace(isAscii(entry.summary) ? /[^a-z0-9+#]+/g : /[^\p{L}\p{N}\p{M}+#]+/gu, ' ')
       if (q.words.every(x => gloss.includes(IS_CJK.test(x) ? x : ' ' + x))) add(entry, SUMMARY + (gloss.includes(q.folded) ? .5 : 0))
     }
   }
@@ -106,51 +114,69 @@ const allowed = word => word.length > 7 ? 2 : word.length > 3 ? 1 : 0
 const bits = word => { let b = 0; for (let i = 0; i < word.length; i++) b |= 1 << word.charCodeAt(i) % 31; return b }
 const ones = x => { let n = 0; while (x) { x &= x - 1; n++ } return n }
 
-/* The errors (a letter more, less, other, or two swapped) between q and w, or the beginning of w; most + 1 if more. */
+/* The errors (a letter more, less, other, or two swapped) between q and w, or the beginning of w; most + 1 if more.
+   Rows of the table of distances take turns in three arrays, since this runs some ten thousand times a key. */
+const rows = [0, 1, 2].map(() => new Uint8Array(256))
 export function errors(q, w, most, beginning) {
-  const width = beginning ? Math.min(w.length, q.length + most) : w.length
-  if (w.length < q.length - most || width > q.length + most) return most + 1
-  let before, row = Array.from({ length: width + 1 }, (_, j) => j)
-  for (let i = 1; i <= q.length; i++) {
-    const next = [i]
-    let least = i
+  const width = Math.min(beginning ? Math.min(w.length, q.length + most) : w.length, 255), height = Math.min(q.length, 255)
+  if (w.length < height - most || width > height + most) return most + 1
+  let [before, row, next] = rows
+  for (let j = 0; j <= width; j++) row[j] = j
+  for (let i = 1; i <= height; i++) {
+    let least = next[0] = i
+    const letter = q.charCodeAt(i - 1), last = i > 1 ? q.charCodeAt(i - 2) : -1
     for (let j = 1; j <= width; j++) {
-      let v = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (q[i - 1] !== w[j - 1]))
-      if (before && j > 1 && q[i - 1] === w[j - 2] && q[i - 2] === w[j - 1]) v = Math.min(v, before[j - 2] + 1)
+      const other = w.charCodeAt(j - 1)
+      let v = row[j - 1] + (letter === other ? 0 : 1)
+      if (row[j] < v) v = row[j] + 1
+      if (next[j - 1] < v) v = next[j - 1] + 1
+      if (last === other && j > 1 && letter === w.charCodeAt(j - 2) && before[j - 2] < v) v = before[j - 2] + 1
       next[j] = v
       if (v < least) least = v
     }
     if (least > most) return most + 1
-    before = row
-    row = next
+    ;[before, row, next] = [row, next, before]
   }
-  return Math.min(most + 1, beginning ? Math.min(...row) : row[width])
+  let n = row[width]
+  if (beginning) for (let j = 0; j < width; j++) if (row[j] < n) n = row[j]
+  return Math.min(most + 1, n)
 }
 
-function misspelt(names, q) {
-  const vocabulary = names.vocabulary ??= (all => {
-    for (const entry of names.entries) for (const name of entry.names) for (const w of new Set([...name.words, name.flat])) {
-      if (!all.has(w)) all.set(w, { bits: bits(w), entries: new Map() })
-      if (!(all.get(w).entries.get(entry) === 0)) all.get(w).entries.set(entry, name.other ? .3 : 0)
-    }
-    return all
-  })(new Map())
-  const close = (x, beginning) => {
-    const most = allowed(x), letters = bits(x), near = new Map()
-    for (const [w, { bits, entries }] of vocabulary) {
-      if (ones(letters & ~bits) > most) continue
-      const n = errors(x, w, most, beginning)
-      if (n <= most) for (const [e, other] of entries) if (!(near.get(e) <= n + other)) near.set(e, n + other)
-    }
-    return near
+/* Every word of a name, with the entries whose title has it and those that have it in another name only. */
+function vocabularyOf(names) {
+  const all = new Map()
+  for (const entry of names.entries) for (const name of entry.names) for (const w of name.words) {
+    let known = all.get(w)
+    if (!known) all.set(w, known = { bits: bits(w), titles: [], others: [] })
+    const list = name.other ? known.others : known.titles
+    if (list.at(-1) !== entry) list.push(entry)
   }
+  return all
+}
+
+/* Entries that are meant perhaps, with the errors: each word is near the beginning of one of theirs, or all in one. */
+function misspelt(names, q) {
+  const vocabulary = names.vocabulary ??= vocabularyOf(names), most = allowed(q.flat), letters = bits(q.flat)
   let all
+  const least = (map, entry, n) => { if (!(map.get(entry) <= n)) map.set(entry, n) }
   for (const x of q.words) {
-    const near = close(x, true)
+    const most = allowed(x), letters = bits(x), near = new Map()
+    for (const [w, { bits, titles, others }] of vocabulary) {
+      if (ones(letters & ~bits) > most) continue
+      const n = errors(x, w, most, true)
+      if (n > most) continue
+      for (const e of titles) least(near, e, n)
+      for (const e of others) least(near, e, n + .3)
+    }
     all = all ? new Map([...all].filter(([e]) => near.has(e)).map(([e, n]) => [e, n + near.get(e)])) : near
     if (!all.size) break
   }
-  if (q.words.length > 1) for (const [e, n] of close(q.flat, false)) if (!(all.get(e) <= n)) all.set(e, n)
+  for (const entry of names.entries) for (const name of entry.names) {
+    if (Math.abs(name.flat.length - q.flat.length) > most || name.words.length + q.words.length < 3) continue
+    if (ones(letters & ~(name.bits ??= bits(name.flat))) > most) continue
+    const n = errors(q.flat, name.flat, most, false)
+    if (n <= most) least(all, entry, n + (name.other ? .3 : 0))
+  }
   return all
 }
 

@@ -428,6 +428,31 @@ def test_what_nothing_answers_has_a_nearest_spelling(engine: Engine, find: Calla
     assert engine.call("q => S.nearest(kept.names, q)", "qqqqqqqqqq") == []
 
 
+def _errors(query: str, word: str) -> int:
+    """Optimal string alignment, written as its definition."""
+    table = {(i, 0): i for i in range(len(query) + 1)} | {(0, j): j for j in range(len(word) + 1)}
+    for i in range(1, len(query) + 1):
+        for j in range(1, len(word) + 1):
+            table[i, j] = min(
+                table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (query[i - 1] != word[j - 1])
+            )
+            if i > 1 and j > 1 and query[i - 2 : i] == word[j - 2 : j][::-1]:
+                table[i, j] = min(table[i, j], table[i - 2, j - 2] + 1)
+    return table[len(query), len(word)]
+
+
+@given(query=st.text("abc", max_size=9), word=st.text("abc", max_size=9), most=st.integers(0, 4))
+@settings(max_examples=300, deadline=None)
+def test_errors_of_spelling_are_counted_by_their_definition(
+    engine: Engine, query: str, word: str, most: int
+) -> None:
+    whole, beginning = engine.call(
+        "(q, w, m) => [S.errors(q, w, m, false), S.errors(q, w, m, true)]", query, word, most
+    )
+    assert whole == min(most + 1, _errors(query, word))
+    assert beginning == min(most + 1, *(_errors(query, word[:length]) for length in range(len(word) + 1)))
+
+
 def test_a_long_summary_is_cut_after_a_word() -> None:
     row = json.loads(names([Document(url=HOME, title="X", summary="word " * 100)]))[0]
     assert row[5].endswith("word…")
