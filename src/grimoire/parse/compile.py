@@ -81,7 +81,7 @@ class Compiler:
         *,
         html: HtmlPolicy,
         notes: dict[int, list[Token]],
-        anchors: set[str],
+        anchors: dict[str, int],
         videos: Sequence[tuple[str, Span]] = (),
         preamble: str = "",
         first_level: int = 1,
@@ -746,11 +746,15 @@ def _is_video_mark(children: Sequence[Token], index: int) -> bool:
     )
 
 
-def unique(name: Anchor, taken: set[str]) -> Anchor:
-    """Give an anchor that is not taken, by a number behind it, and take it."""
-    found, number = name, 1
+def unique(name: Anchor, taken: dict[str, int]) -> Anchor:
+    """Give an anchor that is not taken, by a number behind it, and take it.
+
+    `taken` holds each name with the last number that was given to it.
+    """
+    found, number = name, taken.get(name, 1)
     while found in taken:
         number += 1
         found = Anchor(f"{name}-{number}")
-    taken.add(found)
+    taken[name] = number
+    taken.setdefault(found, 1)
     return found

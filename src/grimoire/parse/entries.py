@@ -25,7 +25,7 @@ from grimoire.model import (
 )
 from grimoire.names import Slug, fold, names_in_title, slugify
 from grimoire.parse import front_matter
-from grimoire.parse.compile import Compiled, Compiler, HtmlPolicy, unique
+from grimoire.parse.compile import Compiled, Compiler, HtmlPolicy
 from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, split_tags
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
@@ -164,7 +164,7 @@ class _File:
     ) -> None:
         self._source, self._dialect, self._fields = source, dialect, fields
         self._places, self._notes = places, notes
-        self._anchors: set[str] = set()
+        self._anchors: dict[str, int] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def single(self, tokens: list[Token], kind: Kind) -> tuple[list[Term], list[Body]]:
@@ -336,7 +336,7 @@ class _File:
 
     def _plain_compiler(self) -> Compiler:
         """A compiler for a line outside the body: it shares nothing with the entry's own."""
-        return Compiler(self._source.path, self._places, html="safe", notes={}, anchors=set())
+        return Compiler(self._source.path, self._places, html="safe", notes={}, anchors={})
 
     def _inline(self, markdown: str) -> tuple[Fragment, str]:
         """Set a text of the front matter: it may hold formulas and emphasis."""
@@ -493,4 +493,4 @@ def body_digest(body: Body) -> Digest:
     return digest(body)
 
 
-__all__ = ["Dialect", "body_digest", "parse_markdown", "unique"]
+__all__ = ["Dialect", "body_digest", "parse_markdown"]

@@ -4,8 +4,8 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
+from grimoire.parse.syntax.autolinks import autolinks
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.comments import comments
 from grimoire.parse.syntax.depth import depth
@@ -16,7 +16,7 @@ from grimoire.parse.syntax.math import math
 from grimoire.parse.syntax.pipes import pipes
 
 PLUGINS = (
-    footnotes, deflist_plugin, gfm_autolink_plugin, math, comments, highlight, links, callouts, pipes, depth,
+    footnotes, deflist_plugin, autolinks, math, comments, highlight, links, callouts, pipes, depth,
 )  # fmt: skip
 """The rules on top of CommonMark with tables, strikethrough and task lists, in order."""
 

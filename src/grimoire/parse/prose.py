@@ -103,10 +103,8 @@ def sentence_around(text: str, sentence_ends: list[int], start: int, end: int) -
     at = bisect_right(sentence_ends, start)
     first = sentence_ends[at - 1] if at else 0
     last = sentence_ends[min(bisect_left(sentence_ends, end), len(sentence_ends) - 1)]
-    while first < start and text[first].isspace():
-        first += 1
-    while last > end and text[last - 1].isspace():
-        last -= 1
+    first = start - len(text[first:start].lstrip())
+    last = end + len(text[end:last].rstrip())
     whole = first, last
     if last - first > _LONGEST:
         spare = max(40, (_LONGEST - (end - start)) // 2)

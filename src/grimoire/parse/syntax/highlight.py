@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 
+_LONGEST = 4000
+"""How far the closing mark may be; without a limit many open marks would cost their square."""
 _CLOSING = re.compile(r"(?<!\s)==")
 
 
@@ -23,7 +25,8 @@ def _compares(src: str, start: int, stop: int) -> bool:
 
 
 def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
-    src, start, end = state.src, state.pos, state.posMax
+    src, start = state.src, state.pos
+    end = min(state.posMax, start + _LONGEST)
     if not src.startswith("==", start):
         return False
     first = start + 2
@@ -43,9 +46,10 @@ def _highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markd
         return False
     if not silent:
         state.push("mark_open", "mark", 1)
+        limit = state.posMax
         state.pos, state.posMax = first, stop
         state.md.inline.tokenize(state)
-        state.posMax = end
+        state.posMax = limit
         state.push("mark_close", "mark", -1)
     state.pos = stop + 2
     return True
