@@ -69,3 +69,17 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:\s]+)\)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_every_template_and_filter_is_documented() -> None:
+    """Theme writers find each template, and each filter that is ours."""
+    from jinja2.defaults import DEFAULT_FILTERS  # noqa: PLC0415  this test alone
+
+    from grimoire.render import Renderer  # noqa: PLC0415
+    from grimoire.theme import load  # noqa: PLC0415
+
+    theming = _code_in((ROOT / "docs/theming.md").read_text("utf-8"))
+    templates = {path.name for path in (ROOT / "templates").glob("*.html")}
+    assert templates <= theming
+    filters = set(Renderer(load(ROOT)).environment.filters) - set(DEFAULT_FILTERS)
+    assert filters <= theming
