@@ -569,15 +569,15 @@ def test_a_redirect_is_canonical_where_it_leads(renderer: Renderer) -> None:
 
 def test_mentions_beyond_the_sixth_are_folded_away(renderer: Renderer) -> None:
     html = rendered(renderer, "term")
-    before, folded = html.split("<details><summary>2 more terms</summary>")
+    before, folded = html.split("<details><summary>2 more pages</summary>")
     assert before.count("<mark>") == 6
     assert folded.count("<mark>") == 2
-    assert '<span class="n">8 terms</span>' in before
+    assert '<span class="n">8 pages</span>' in before
 
 
 def test_counts_of_one_are_worded_so(renderer: Renderer) -> None:
     html = rendered(renderer, "term-hostile")
-    assert '<span class="n">1 term</span>' in html
+    assert '<span class="n">1 page</span>' in html
     one = msgspec.structs.replace(EXAMPLES["topics"], entries=(entry("Entropy", "entropy"),))
     topics = renderer.render(one, SITE, bodies, typeset)
     assert ">Showing 1 of 1 topic</output>" in topics

@@ -6,6 +6,7 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 
 ===========================  ==========================================================================
 ``url | url``                leads from the page to an address below the root; "" is the root itself
+``url | link_class``         the class of a link to it: ``t`` to a term, ``n`` to another page
 ``name | asset``             the same for a static file, by its logical name
 ``fragment | html``          a `Fragment` with its formulas in KaTeX's layout
 ``fragment | mathml``        a `Fragment` with its formulas as MathML alone
@@ -114,6 +115,7 @@ class Renderer:
         self.environment.filters |= {
             "url": self._url,
             "asset": self._asset,
+            "link_class": body.link_class,
             "once": self._once,
             "html": self._html,
             "mathml": self._mathml,

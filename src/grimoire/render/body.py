@@ -115,6 +115,11 @@ def opening(sheet: Sheet, link: Link) -> str:
             return "["
 
 
+def link_class(url: str) -> str:
+    """Give the class of a link: ``t`` to what has a card, ``n`` to another page of the site."""
+    return "t" if url.startswith("terms/") else "n"
+
+
 def closing(link: Link) -> str:
     """Give what ends a link."""
     return "]" if isinstance(link, Plain) else "</a>"
