@@ -3,6 +3,8 @@
 What is copied into a record decides what makes that page change, so a record holds of other
 entries no more than it shows: an address and a headword in a list, a summary where one is read, a
 sentence where an entry is mentioned.
+
+The module is long because each kind of page has its few lines here, and they share what they draw from.
 """
 
 import re
@@ -162,6 +164,9 @@ class _Composer:
             if self._nodes[source].term.kind == "home":
                 continue
             excerpts = by_source.setdefault(source, [])
+            if number < 0:
+                # A relation asks without a sentence.
+                continue
             excerpt = self._nodes[source].term.references[number].excerpt
             if excerpt.html and all(excerpt.text != other.text for other in excerpts):
                 excerpts.append(excerpt)
@@ -197,7 +202,9 @@ class _Composer:
             # With one size given, the other keeps the file's proportions.
             height = use.height or (round(height * use.width / width) if width else 0)
             width = use.width
-        return Image(found.url, use.alt or (found.alt if found.media != "image" else ""), width, height, found.media)
+        return Image(
+            found.url, use.alt or (found.alt if found.media != "image" else ""), width, height, found.media
+        )
 
     def _videos(self, index: int) -> tuple[Video, ...]:
         term = self._nodes[index].term
@@ -244,12 +251,18 @@ class _Composer:
             if i != index and self._nodes[i].term.kind == "term"
         }  # fmt: skip
         rank = {
-            i: (not (i in sources and i in self._links_out[index]), i not in sources, sort_key(self._nodes[i].term.title))
+            i: (
+                not (i in sources and i in self._links_out[index]),
+                i not in sources,
+                sort_key(self._nodes[i].term.title),
+            )
             for i in others
         }
         chosen = sorted(others, key=rank.__getitem__)[:MOST_NEIGHBOURS]
         neighbours = tuple(
-            Neighbour(self._nodes[i].url, self._nodes[i].term.title, i in sources, i in self._links_out[index])
+            Neighbour(
+                self._nodes[i].url, self._nodes[i].term.title, i in sources, i in self._links_out[index]
+            )
             for i in chosen
         )
         edges = tuple(
@@ -402,11 +415,12 @@ class _Composer:
         return Url(f"{name.lower()}/" if self._is_split else f"#{name}")
 
     def _all_topics(self) -> tuple[Topic, ...]:
-        counts = Counter(tag for i in self._terms for tag in dict.fromkeys(self._nodes[i].term.tags))
-        titles = {slugify(tag): tag for tag in counts}
+        titles: dict[Slug, str] = {}
         numbers: Counter[Slug] = Counter()
-        for tag, number in counts.items():
-            numbers[slugify(tag)] += number
+        for i in self._terms:
+            spellings = {slugify(tag): tag for tag in reversed(self._nodes[i].term.tags)}
+            titles = spellings | titles
+            numbers.update(spellings.keys())
         settings = {slugify(tag): (tag, setting) for tag, setting in self._settings.topics.items()}
         order = [slug for slug in settings if slug in numbers]
         order += sorted((s for s in numbers if s not in settings), key=lambda s: (-numbers[s], s))
@@ -456,7 +470,9 @@ class _Composer:
 
     def _all_videos(self) -> tuple[CitedVideo, ...]:
         cited: dict[str, dict[int, None]] = {}
-        for index in self._sorted + [i for i, n in enumerate(self._nodes) if n.term.kind in {"note", "document"}]:
+        for index in self._sorted + [
+            i for i, n in enumerate(self._nodes) if n.term.kind in {"note", "document"}
+        ]:
             for use in self._nodes[index].term.videos:
                 if use.url:
                     cited.setdefault(canonical_video(use.url), {})[index] = None
@@ -465,14 +481,10 @@ class _Composer:
         )
 
     def _wishes(self) -> tuple[Wish, ...]:
-        wishes = []
-        taken: Counter[str] = Counter()
-        for wanted in self._graph.wanted:
-            taken[wanted.anchor] += 1
-            number = taken[wanted.anchor]
-            anchor = wanted.anchor if number == 1 else Anchor(f"{wanted.anchor}-{number}")
-            wishes.append(Wish(wanted.name, anchor, len(wanted.asked), self._mentions(wanted.asked)))
-        return tuple(wishes)
+        return tuple(
+            Wish(wanted.name, wanted.anchor, len(wanted.asked), self._mentions(wanted.asked))
+            for wanted in self._graph.wanted
+        )
 
 
 def _letter_anchor(label: str) -> Anchor:
@@ -503,7 +515,9 @@ def canonical_video(url: str) -> str:
     if host == "youtu.be" and parts.path.strip("/"):
         return f"https://www.youtube.com/watch?v={parts.path.strip('/')}"
     if host in {"youtube.com", "youtube-nocookie.com"}:
-        name = query.get("v") or parts.path.rpartition("/")[2]
-        return f"https://www.youtube.com/watch?v={name}"
+        embedded = re.match(r"/(?:embed|shorts|live|v)/([^/]+)", parts.path)
+        name = query.get("v") or (embedded[1] if embedded else "")
+        if name:
+            return f"https://www.youtube.com/watch?v={name}"
     kept = urlencode([(k, v) for k, v in query.items() if k not in {"t", "start"}])
     return urlunsplit((parts.scheme, parts.netloc, parts.path, kept, ""))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from grimoire.diagnostics import Diagnostic
+from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
 from grimoire.source import Span, decode
 
@@ -76,7 +76,7 @@ def read_settings(content: Path, shown: str) -> tuple[Settings, list[Diagnostic]
     except FileNotFoundError:
         return Settings(), []
     except OSError as error:
-        return Settings(), [Diagnostic("unreadable-file", shown, None, f"cannot be read: {error.strerror}")]
+        return Settings(), [unreadable(shown, error)]
     text, _ = decode(raw)
     try:
         block = Block(text)

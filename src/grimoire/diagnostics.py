@@ -215,6 +215,15 @@ CODES: dict[str, tuple[Severity, str]] = {
 """Every code with its severity and the long text of `grimoire explain`. Codes are never renamed."""
 
 
+def unreadable(path: str, error: OSError) -> Diagnostic:
+    """Make the diagnostic for a file or folder that the system does not let us read."""
+    reason = error.strerror or type(error).__name__
+    return Diagnostic(
+        "unreadable-file", path, None, f"it cannot be read: {reason[:1].lower()}{reason[1:]}",
+        why="it is left out", help="see that it is there and that you may read it",
+    )  # fmt: skip
+
+
 def order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
     """Sort key: by file, then place, then code."""
     start = diagnostic.span.start if diagnostic.span else -1

@@ -24,7 +24,10 @@ class Homonym(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A name that is asked for and not written; `asked` holds node and reference indexes."""
+    """A name that is asked for and not written.
+
+    `asked` holds pairs of node and reference; the reference is -1 where a relation asks.
+    """
 
     name: str
     anchor: Anchor

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from grimoire.diagnostics import Diagnostic
+from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.digest import short
 from grimoire.model import Image
 from grimoire.names import Url, slugify
@@ -46,7 +46,7 @@ def embed(root: Path, paths: Iterable[str]) -> tuple[dict[str, Embedded], list[D
         try:
             content = (root / path).read_bytes()
         except OSError as error:
-            faults.append(Diagnostic("unreadable-file", path, None, f"cannot be read: {error.strerror}"))
+            faults.append(unreadable(path, error))
             continue
         stem, _, suffix = path.rpartition("/")[2].rpartition(".")
         suffix = suffix.lower()

@@ -146,7 +146,7 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
     except ForeignOutput as error:
         fault = Diagnostic(
             "foreign-output", "", None, str(error),
-            why="what is there could be lost", help="give another folder with `--out`, or empty this one",
+            why="what is there could be lost, so nothing was written", help="give another folder with `--out`, or empty this one",
         )  # fmt: skip
         return Built((fault,), is_written=False, out=places.out)
     return msgspec.structs.replace(built, seconds=time.perf_counter() - began)
@@ -173,7 +173,10 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
             )
         except (FrontendMissing, TypesetterError) as error:
             shown, texts = _shown(faults, content, places)
-            fault = Diagnostic("engine-failure", "", None, str(error))
+            fault = Diagnostic(
+                "engine-failure", "", None, str(error), why="no site can be made without it, so nothing was written",
+                help="build again; if it fails again, install this program anew",
+            )  # fmt: skip
             built = Built((*shown, fault), is_written=False, out=places.out, texts=texts)
         # What a build that failed has found out is no less true.
         store.commit()

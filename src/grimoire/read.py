@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grimoire.diagnostics import Diagnostic
+from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.source import Source, Span, decode
 
 SUFFIXES = (".md", ".markdown", ".tex")
@@ -55,7 +55,7 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
             with open(full, "rb") as file:  # noqa: PTH123  pathlib costs twice the time here
                 text, bad = decode(file.read())
         except OSError as error:
-            faults.append(Diagnostic("unreadable-file", shown, None, f"cannot be read: {error.strerror}"))
+            faults.append(unreadable(shown, error))
             continue
         if bad is not None:
             faults.append(
@@ -78,7 +78,7 @@ def _walk(root: str, without: set[str], faults: list[Diagnostic]) -> list[str]:
         try:
             entries = list(os.scandir(os.path.join(root, folder)))  # noqa: PTH118
         except OSError as error:
-            faults.append(Diagnostic("unreadable-file", folder, None, f"cannot be read: {error.strerror}"))
+            faults.append(unreadable(folder, error))
             continue
         for entry in entries:
             if entry.name.startswith(".") or entry.name in _LEFT_OUT:

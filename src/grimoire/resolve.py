@@ -4,9 +4,12 @@ Every entry gets its address, every reference its target: `Found`, `Ambiguous`, 
 `Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
 alias; the same with case and accents folded; its singular or plural; and between equals the entry
 in the nearest folder.
+
+The module is long because what a name can mean, and what is said when it means nothing, belong together.
 """
 
 import posixpath
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -18,16 +21,22 @@ from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, 
 from grimoire.source import Span
 
 RESERVED = frozenset(
-    ("terms", "topics", "graph", "search", "references", "videos", "wanted", "changes", "static", "media", "404")
-)
-"""First parts of addresses that notes and documents cannot have; single letters are index pages."""
+    (
+        "terms", "topics", "graph", "search", "references", "videos", "wanted", "changes", "static", "media",
+        "other", "404",
+    )
+)  # fmt: skip
+"""First parts of addresses that notes and documents cannot have.
+
+Nor can they have a single letter: with `other` those are the pages of a long index.
+"""
 
 _PATH, _SLUG, _TITLE, _ALIAS = range(4)
+_LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3}
+"""How well each reads when a name is suggested: a file's name only where it is all there is."""
 
 
-def resolve(
-    terms: Sequence[Term], files: Sequence[str]
-) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
+def resolve(terms: Sequence[Term], files: Sequence[str]) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
     """Resolve everything.
 
     Args:
@@ -111,11 +120,11 @@ class _Names:
         self._folded: dict[Name, list[tuple[int, int]]] = {}
         self.paths: dict[str, int] = {}
         self.by_file: dict[str, list[int]] = {}
-        self._shown: dict[Name, str] = {}
+        self._shown: dict[Name, tuple[int, str]] = {}
         for index, node in enumerate(nodes):
             term = node.term
             self.by_file.setdefault(term.path, []).append(index)
-            stem = term.path.rpartition(".")[0]
+            stem = unicodedata.normalize("NFC", term.path.rpartition(".")[0])
             if self.paths.setdefault(stem, index) == index:
                 self._add(stem.rpartition("/")[2], _PATH, index)
             self._add(node.slug, _SLUG, index)
@@ -130,7 +139,9 @@ class _Names:
             self._exact.setdefault(tidy(name), []).append((rank, index))
             folded = fold(name)
             self._folded.setdefault(folded, []).append((rank, index))
-            self._shown.setdefault(folded, name)
+            known = self._shown.get(folded)
+            if known is None or _LEGIBLE[rank] < known[0]:
+                self._shown[folded] = _LEGIBLE[rank], name
 
     def find(self, name: str, *, terms_only: bool) -> list[int]:
         """The entries of best rank that bear the name; more than one means it is ambiguous."""
@@ -162,9 +173,9 @@ class _Names:
 
         names = self._term_names() if terms_only else self._shown
         found = extract(fold(name), names.keys(), scorer=OSA.distance, score_cutoff=distance, limit=3)
-        return [names[Name(key)] for key, _, _ in found]
+        return [names[Name(key)][1] for key, _, _ in found]
 
-    def _term_names(self) -> dict[Name, str]:
+    def _term_names(self) -> dict[Name, tuple[int, str]]:
         return {
             name: shown
             for name, shown in self._shown.items()
@@ -189,7 +200,7 @@ class _Names:
     def _spellings(self, folded: Name, bearers: Iterable[int]) -> list[str]:
         term = self._nodes[next(iter(bearers))].term
         names = [term.title, *(alias.name for alias in term.aliases)]
-        return [name for name in names if fold(name) == folded] or [self._shown[folded]]
+        return [name for name in names if fold(name) == folded] or [self._shown[folded][1]]
 
     def clashes(self) -> list[Diagnostic]:
         """A diagnostic for each alias that names another entry as well."""
@@ -201,21 +212,24 @@ class _Names:
             owners = list(dict.fromkeys(index for _, index in claims))
             if len(owners) < 2:
                 continue
-            first = min(claims)[1]
-            for rank, index in dict.fromkeys(claims):
-                if rank == _ALIAS and index != first:
-                    faults.append(self._clash(folded, index, first))
+            best, first = min(claims)
+            faults += [
+                self._clash(folded, index, first, is_shared=best == _ALIAS)
+                for rank, index in dict.fromkeys(claims)
+                if rank == _ALIAS and index != first
+            ]
         return faults
 
-    def _clash(self, folded: Name, index: int, first: int) -> Diagnostic:
+    def _clash(self, folded: Name, index: int, first: int, *, is_shared: bool) -> Diagnostic:
         term, other = self._nodes[index].term, self._nodes[first].term
         alias = next(alias for alias in term.aliases if fold(alias.name) == folded)
         at = next((one.span for one in other.aliases if fold(one.name) == folded), other.span)
         return Diagnostic(
             "duplicate-alias", term.path, alias.span,
             f"the name `{alias.name}` is also one of `{other.title}`",
-            why=f"a link to `{alias.name}` could not tell `{other.title}` from `{term.title}`",
-            help="remove it from one of the two, or link by title",
+            why=f"a link to `{alias.name}` cannot tell `{other.title}` from `{term.title}`" if is_shared
+            else f"a link to `{alias.name}` leads to `{other.title}`, never to `{term.title}`",
+            help="remove it from one of the two, or link by title" if is_shared else "remove it here",
             related=(Place(other.path, at, "the other one"),),
         )  # fmt: skip
 
@@ -229,12 +243,13 @@ class _Resolver:
     def __init__(self, nodes: tuple[Node, ...], names: _Names, files: Sequence[str]) -> None:
         self._nodes, self._names = nodes, names
         self.faults: list[Diagnostic] = []
-        self._wanted: dict[Name, tuple[str, list[tuple[int, int]]]] = {}
+        self._wanted: dict[Name, tuple[str, Anchor, list[tuple[int, int]]]] = {}
+        self._anchors: set[Anchor] = set()
         self._files = {path.lower(): path for path in files}
         self._files_by_name: dict[str, list[str]] = {}
         for path in files:
             self._files_by_name.setdefault(path.rpartition("/")[2].lower(), []).append(path)
-        self._known: dict[tuple[str, str, str, bool], tuple[list[int], Anchor, bool]] = {}
+        self._known: dict[tuple[str, str, str, str], tuple[list[int], Anchor, bool]] = {}
 
     def graph(self) -> LinkGraph:
         links: list[tuple[Link, ...]] = []
@@ -251,7 +266,8 @@ class _Resolver:
                     backlinks[target].append((index, number))
             relations.append(tuple(self._link(index, -1, one) for one in node.term.relations))
             first = node.term.redirect
-            redirects.append(row[node.term.references.index(first)][1] if first else None)
+            target = row[node.term.references.index(first)][1] if first else None
+            redirects.append(None if target == index else target)
         return LinkGraph(
             links=tuple(links),
             targets=tuple(targets),
@@ -270,7 +286,7 @@ class _Resolver:
         if not reference.target:
             found, anchor, is_whole = self._own_section(index, reference.section)
         else:
-            key = (reference.target, reference.section, term.path, is_bracket)
+            key = (reference.target, reference.section, term.path, reference.syntax)
             if key not in self._known:
                 self._known[key] = self._lookup(reference, term.path)
             found, anchor, is_whole = self._known[key]
@@ -308,14 +324,15 @@ class _Resolver:
         return self._names.find(target, terms_only=reference.syntax == "bracket")
 
     def _by_path(self, target: str, path: str) -> int | None:
-        folder = path.rpartition("/")[0]
-        candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target.lstrip("/"))]
-        for candidate in candidates:
-            for name in (candidate, f"{candidate}/index"):
+        target = unicodedata.normalize("NFC", target)
+        folder = unicodedata.normalize("NFC", path.rpartition("/")[0])
+        rooted = posixpath.normpath(target.lstrip("/"))
+        for candidate in (posixpath.normpath(posixpath.join(folder, target)), rooted):
+            for name in (candidate, posixpath.normpath(f"{candidate}/index")):
                 if name in self._names.paths:
                     return self._names.paths[name]
         if not target.startswith("."):
-            tail = "/" + candidates[1].lower()
+            tail = f"/{rooted.lower()}"
             tails = [i for known, i in self._names.paths.items() if ("/" + known.lower()).endswith(tail)]
             if len(tails) == 1:
                 return tails[0]
@@ -329,7 +346,7 @@ class _Resolver:
             if other == path:
                 return 1000
             mine, theirs = path.split("/")[:-1], other.split("/")[:-1]
-            return len(posixpath.commonprefix([mine, theirs]))  # type: ignore[type-var]  # of lists
+            return len(posixpath.commonprefix([mine, theirs]))
 
         best = max(map(shared, found))
         nearest = [index for index in found if shared(index) == best]
@@ -377,23 +394,43 @@ class _Resolver:
     def _missing(self, index: int, number: int, reference: Reference) -> Missing:
         term = self._nodes[index].term
         name = reference.target.rstrip("/").rpartition("/")[2].removesuffix(".md") or reference.section
-        shown = f"{reference.target}#{reference.section}" if reference.section else reference.target
-        anchor = Anchor(slugify(name))
-        wish = self._wanted.setdefault(fold(name), (name, []))
-        if number >= 0:
-            wish[1].append((index, number))
+        anchor = self._wish(name, index, number)
         near = self._names.near(name, 2) if len(name) > 3 else []
         if reference.section and self._names.find(reference.section, terms_only=True):
             near = [reference.section, *near]
-        mend = " or ".join(f"`[[{one}]]`" for one in dict.fromkeys(near))
-        self.faults.append(
-            Diagnostic(
-                "missing-term", term.path, reference.span, f"no entry is named `{shown}`",
-                why="a link by name must match the title, another name, the slug or the path of an entry",
-                help=f"did you mean {mend}?" if mend else "write the entry, or link to another",
-            )  # fmt: skip
+        if reference.syntax == "markdown":
+            fact = f"there is no entry at `{reference.target}`"
+            why = "the address of a Markdown link is the path of an entry's file, or an entry's name"
+            form = "`[[{}]]`"
+        else:
+            shown = f"{reference.target}#{reference.section}" if reference.section else reference.target
+            fact = f"no entry is named `{shown}`"
+            why = "a link by name must match the title, another name, the slug or the path of an entry"
+            form = "`{}`" if reference.syntax == "field" else "`[[{}]]`"
+        mend = " or ".join(form.format(_in_the_case_of(name, one)) for one in dict.fromkeys(near))
+        self._report(
+            "missing-term",
+            term,
+            reference.span,
+            fact,
+            why=why,
+            help=f"did you mean {mend}?" if mend else "write the entry, or link to another",
         )
         return Missing(name, anchor)
+
+    def _wish(self, name: str, index: int, number: int) -> Anchor:
+        """Note who asks for an entry that is not written; the anchor of its line among those wanted."""
+        wish = self._wanted.get(fold(name))
+        if wish is None:
+            plain = slugify(name)
+            anchor, count = Anchor(plain), 1
+            while anchor in self._anchors:
+                count += 1
+                anchor = Anchor(f"{plain}-{count}")
+            self._anchors.add(anchor)
+            wish = self._wanted[fold(name)] = name, anchor, []
+        wish[2].append((index, number))
+        return wish[1]
 
     def _misspelt(self, term: Term, reference: Reference) -> None:
         name = reference.target
@@ -402,24 +439,29 @@ class _Resolver:
             return
         near = self._names.near(name, 2 if letters > 5 else 1, terms_only=True)
         if near:
-            self.faults.append(
-                Diagnostic(
-                    "misspelt-term", term.path, reference.span, f"`[{name}]` names no entry",
-                    why="it stays as text", help=f"did you mean `[{near[0]}]`?",
-                )  # fmt: skip
+            self._report(
+                "misspelt-term",
+                term,
+                reference.span,
+                f"`[{name}]` names no entry",
+                why="it stays as text, although it is nearly the name of an entry",
+                help=f"did you mean `[{_in_the_case_of(name, near[0])}]`? else write `\\[{name}]`",
             )
 
     def _ambiguous(self, term: Term, reference: Reference, found: list[int]) -> Link:
-        titles = [f"`{self._nodes[i].term.title}`" for i in found]
-        self.faults.append(
-            Diagnostic(
-                "ambiguous-link", term.path, reference.span,
-                f"`{reference.target}` names {len(found)} entries",
-                why=f"{', '.join(titles[:-1])} and {titles[-1]} all bear the name",
-                help="write " + " or ".join(
-                    f"`[[{self._nodes[i].slug}|{reference.label or reference.target}]]`" for i in found
-                ),
-            )  # fmt: skip
+        nodes = [self._nodes[i] for i in found]
+        titles = [f"`{node.term.title}`" for node in nodes]
+        if len(set(titles)) < len(titles):
+            titles = [f"`{node.slug}`" for node in nodes]
+        all_ = "all" if titles[2:] else "both"
+        self._report(
+            "ambiguous-link",
+            term,
+            reference.span,
+            f"`{reference.target}` names {len(found)} entries",
+            why=f"{', '.join(titles[:-1])} and {titles[-1]} {all_} bear the name",
+            help="write "
+            + " or ".join(f"`[[{node.slug}|{reference.label or reference.target}]]`" for node in nodes),
         )
         homonym = self._names.homonym_of.get(fold(reference.target))
         if homonym is None:
@@ -432,14 +474,13 @@ class _Resolver:
     def _missing_section(self, term: Term, reference: Reference, target: int) -> None:
         node = self._nodes[target]
         known = [heading.text for heading in node.term.headings]
-        shown = ", ".join(f"`{one}`" for one in known[:6])
-        self.faults.append(
-            Diagnostic(
-                "missing-anchor", term.path, reference.span,
-                f"`{node.term.title}` has no section `{reference.section}`",
-                why="the link leads to the top of the entry",
-                help=f"its sections are {shown}" if shown else "it has no sections",
-            )  # fmt: skip
+        self._report(
+            "missing-anchor",
+            term,
+            reference.span,
+            f"`{node.term.title}` has no section `{reference.section}`",
+            why="the link leads to the top of the entry",
+            help=_sections(reference.section, known),
         )
 
     def _compare(self, term: Term, reference: Reference, found: int, index: int) -> None:
@@ -451,17 +492,18 @@ class _Resolver:
             others = self._own_section(index, section)[0] if self._own_section(index, section)[2] else []
         if others and found not in others:
             other = self._nodes[others[0]].term.title
-            self.faults.append(
-                Diagnostic(
-                    "mismatched-link", term.path, reference.span,
-                    f"`{reference.target}` and `{reference.rival}` lead to different entries",
-                    why=f"the address leads to `{other}`; the name wins",
-                    help=f"remove `({reference.rival})`",
-                )  # fmt: skip
+            self._report(
+                "mismatched-link",
+                term,
+                reference.span,
+                f"`{reference.target}` and `{reference.rival}` lead to different entries",
+                why=f"the address leads to `{other}`; the name wins",
+                help=f"remove `({reference.rival})`",
             )
 
     def _wishes(self) -> tuple[Wanted, ...]:
-        rows = [Wanted(name, Anchor(slugify(name)), tuple(asked)) for name, asked in self._wanted.values()]
+        """Most asked for first."""
+        rows = [Wanted(name, anchor, tuple(asked)) for name, anchor, asked in self._wanted.values()]
         return tuple(sorted(rows, key=lambda one: (-len(one.asked), fold(one.name), one.name)))
 
     # ------------------------------------------------------------ files
@@ -473,7 +515,9 @@ class _Resolver:
         relative = posixpath.normpath(posixpath.join(folder, target))
         rooted = posixpath.normpath(target.lstrip("/"))
         if relative.startswith("..") and rooted.startswith(".."):
-            self._report_file(term, image.span, "outside-content", target, "the path leaves the content folder")
+            self._report_file(
+                term, image.span, "outside-content", target, "the path leaves the content folder"
+            )
             return ""
         for candidate in (relative, rooted):
             if candidate.lower() in self._files:
@@ -484,7 +528,9 @@ class _Resolver:
         tails = [path for path in named if ("/" + path.lower()).endswith("/" + rooted.lower())]
         if len(tails) == 1:
             return tails[0]
-        self._report_file(term, image.span, "missing-image", target, "no such file is below the content folder")
+        self._report_file(
+            term, image.span, "missing-image", target, "no such file is below the content folder"
+        )
         return ""
 
     def _report_file(self, term: Term, span: Span, code: str, target: str, why: str) -> None:
@@ -494,7 +540,28 @@ class _Resolver:
 
             found = get_close_matches(target.lower(), self._files, n=1, cutoff=0.8)
             near = f"did you mean `{self._files[found[0]]}`?" if found else ""
-        self.faults.append(
-            Diagnostic(code, term.path, span, f"the file `{target}` cannot be embedded", why=why,
-                       help=near or "put the file into the content folder")  # fmt: skip
-        )
+        mend = near or "put the file into the content folder"
+        self._report(code, term, span, f"the file `{target}` cannot be embedded", why=why, help=mend)
+
+    def _report(self, code: str, term: Term, span: Span, message: str, *, why: str, help: str) -> None:  # noqa: A002
+        self.faults.append(Diagnostic(code, term.path, span, message, why, help))
+
+
+def _in_the_case_of(written: str, name: str) -> str:
+    """Give a known name with a small initial where the author wrote one, and the name allows it."""
+    is_plain = name[:1].isupper() and name[1:2].islower()
+    return name[:1].lower() + name[1:] if is_plain and written[:1].islower() else name
+
+
+def _sections(wanted: str, known: Sequence[str]) -> str:
+    """Say which section was meant, or which there are."""
+    from difflib import get_close_matches  # noqa: PLC0415  only for what was not found
+
+    folded: dict[str, str] = {fold(one): one for one in known}
+    near = get_close_matches(fold(wanted), folded, n=1, cutoff=0.7)
+    if near:
+        return f"did you mean `#{folded[near[0]]}`?"
+    if not known:
+        return "remove the section from the link: the entry has none"
+    shown = ", ".join(f"`{one}`" for one in known[:6]) + (", …" if known[6:] else "")
+    return f"its {'sections are' if known[1:] else 'only section is'} {shown}"

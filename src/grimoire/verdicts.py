@@ -63,6 +63,9 @@ def _verdict(terms: Sequence[Term], typesets: Typesets) -> Verdict:
     return Verdict(tuple(rules), tuple(faults), tuple(warnings))
 
 
+_DOUBTFUL = "the formula is set, though perhaps not as it is meant"
+
+
 def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[Diagnostic]:
     """Turn the engine's words about formulas into diagnostics that point into them."""
     diagnostics = []
@@ -76,7 +79,7 @@ def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[D
         for row, number, warning in verdict.warnings:
             term = file.terms[row]
             span = _inside_formula(term, number, 0, 1)
-            diagnostics.append(Diagnostic("math-warning", term.path, span, warning))
+            diagnostics.append(Diagnostic("math-warning", term.path, span, warning, why=_DOUBTFUL))
     return diagnostics
 
 

@@ -5,6 +5,7 @@ import msgspec
 from grimoire.config import Settings
 from grimoire.glossary import Glossary, LinkGraph
 from grimoire.model import Ambiguous, Found, Link, Missing
+from grimoire.names import Slug, Url
 
 
 class LinkOut(msgspec.Struct, frozen=True):
@@ -107,7 +108,7 @@ def glossary_json(glossary: Glossary, graph: LinkGraph, settings: Settings) -> b
     return msgspec.json.encode(document) + b"\n"
 
 
-def _link(link: Link, label: str, names: dict[str, str]) -> LinkOut | None:
+def _link(link: Link, label: str, names: dict[Url, Slug]) -> LinkOut | None:
     match link:
         case Found():
             kind = "term" if link.is_term else "page"
@@ -124,11 +125,13 @@ def graph_json(glossary: Glossary, graph: LinkGraph) -> bytes:
     """The graph: nodes with slug, title, address and kind; edges as pairs of node numbers."""
     nodes = glossary.nodes
     numbers: dict[int, int] = {}
-    rows = []
+    rows: list[dict[str, str]] = []
     for index, node in enumerate(nodes):
         if node.term.kind != "home":
             numbers[index] = len(rows)
-            rows.append({"slug": node.slug, "title": node.term.title, "url": node.url, "kind": node.term.kind})
+            rows.append(
+                {"slug": node.slug, "title": node.term.title, "url": node.url, "kind": node.term.kind}
+            )
     edges = sorted(
         {
             (numbers[index], numbers[target])

@@ -25,7 +25,7 @@ class ForeignOutput(Exception):
         self.folder = folder
         self.name = name
         what = f"holds `{name}`, which this program did not write" if name else "is not a folder"
-        super().__init__(f"the output folder {folder} {what}")
+        super().__init__(f"the output folder `{folder}` {what}")
 
 
 class UnsafePath(ValueError):
