@@ -156,7 +156,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     options = []
     list.replaceChildren(...groups.filter(([, rows]) => rows.length).flatMap(([heading, rows]) => {
       options.push(...rows)
-      return heading ? [el('div', { role: 'group', 'aria-label': heading }, el('div', { className: 'opt lbl', 'aria-hidden': 'true' }, el('span', { className: 'via' }, heading)), ...rows)] : rows
+      return heading ? [el('div', { role: 'group', 'aria-label': heading }, el('p', { className: 'lbl ui', 'aria-hidden': 'true' }, heading), ...rows)] : rows
     }))
     options.forEach((option, i) => { option.id = 'po' + i })
     current = -1
@@ -225,7 +225,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       const control = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'
       const setting = (name, label) => el('p', { className: 'ui' }, el('label', {},
         el('input', { type: 'checkbox', checked: keep(name) !== 'off', onchange: event => keep(name, event.target.checked ? '' : 'off') }), ' ' + label))
-      sheet = el('dialog', { className: 'pal', 'aria-labelledby': 'kh' }, el('div', { className: 'empty help' },
+      sheet = el('dialog', { className: 'pal', 'aria-labelledby': 'kh' }, el('div', { className: 'help' },
         el('h2', { id: 'kh' }, TEXT.shortcuts),
         el('table', {}, el('tbody', {},
           line(['/'], TEXT.keySearch), line([control, 'K'], TEXT.keySearchAnywhere), line(['↑', '↓'], TEXT.keyChoose), line(['↵'], TEXT.keyOpen),
@@ -243,7 +243,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   /* ---------------------------------------------------------------- the search page, the missing address */
 
   function results(field, place) {
-    const said = $('[role=status]', place), intro = said.textContent, rows = el('ul', { className: 'used hits', role: 'list' })
+    const said = $('[role=status]', place), intro = said.textContent, rows = el('ul', { className: 'hits', role: 'list' })
     place.append(rows)
     const answer = searcher(MOST_OF_PAGE, (hits, isLast) => {
       const query = field.value
@@ -266,7 +266,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     const found = search(names, query, 3), have = new Set(found.map(hit => hit.url))
     const hits = [...found, ...nearest(names, query).filter(hit => !have.has(hit.url))].slice(0, 3)
     if (!hits.length) return
-    place.append(el('ul', { className: 'used hits', role: 'list' }, ...hits.map(hit => el('li', {}, row(hit, '')))))
+    place.append(el('ul', { className: 'hits', role: 'list' }, ...hits.map(hit => el('li', {}, row(hit, '')))))
     place.hidden = false
   }
 
