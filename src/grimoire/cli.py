@@ -156,7 +156,7 @@ def _show(built: Built, *, as_json: bool) -> None:
     if as_json:
         sys.stderr.write(diagnostics.as_json(built.diagnostics, built.texts.get) + "\n")
         return
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     for one in built.diagnostics:
         _say(diagnostics.as_text(one, built.texts.get, colour=colour) + "\n")
     if built.diagnostics:
