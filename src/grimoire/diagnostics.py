@@ -2,7 +2,7 @@
 
 Stages return diagnostics beside their results and never print; `as_text` and `as_json` are the
 two ways to show them. Messages state the fact in lower case without a full stop; only `help`
-speaks of the cure.
+speaks of the cure. Half of the module is the table of codes.
 """
 
 import json
@@ -49,23 +49,31 @@ class Diagnostic(msgspec.Struct, frozen=True):
 CODES: dict[str, tuple[Severity, str]] = {
     "ambiguous-link": (
         "warning",
-        "A link names something that several entries call themselves. It leads to a page that "
-        "lists them. Write the title or the slug of the one you mean.",
+        (
+            "A link names something that several entries call themselves. It leads to a page that "
+            "lists them. Write the title or the slug of the one you mean."
+        ),
     ),
     "broken-front-matter": (
         "error",
-        "The block between the `---` lines is not valid YAML. The page is built from its body "
-        "alone, so its title, names and tags may be missing until the block is mended.",
+        (
+            "The block between the `---` lines is not valid YAML. The page is built from its body "
+            "alone, so its title, names and tags may be missing until the block is mended."
+        ),
     ),
     "broken-template": (
         "error",
-        "A template of the theme cannot be compiled, or asks for something its page does not "
-        "have. Templates see `page` and `site` only. Nothing is written until it is mended.",
+        (
+            "A template of the theme cannot be compiled, or asks for something its page does not "
+            "have. Templates see `page` and `site` only. Nothing is written until it is mended."
+        ),
     ),
     "duplicate-alias": (
         "warning",
-        "Two entries declare the same other name. A link by that name leads to a page that lists "
-        "both. Remove it from one of them, or link by title.",
+        (
+            "Two entries declare the same other name. A link by that name leads to a page that lists "
+            "both. Remove it from one of them, or link by title."
+        ),
     ),
     "duplicate-field": (
         "warning",
@@ -73,23 +81,31 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "duplicate-slug": (
         "error",
-        "Two entries would be written to the same address. Neither is lost: the later one gets a "
-        "number behind its slug. Give one of them an `id` or another title.",
+        (
+            "Two entries would be written to the same address. Neither is lost: the later one gets a "
+            "number behind its slug. Give one of them an `id` or another title."
+        ),
     ),
     "engine-failure": (
         "error",
-        "The engine that typesets formulas stopped or could not be started. This is not a fault "
-        "of your text; the message tells what the engine said.",
+        (
+            "The engine that typesets formulas stopped or could not be started. This is not a fault "
+            "of your text; the message tells what the engine said."
+        ),
     ),
     "foreign-output": (
         "error",
-        "The output folder holds files that this program did not write. They would be mixed with "
-        "the site and could be lost, so nothing is written there.",
+        (
+            "The output folder holds files that this program did not write. They would be mixed with "
+            "the site and could be lost, so nothing is written there."
+        ),
     ),
     "invalid-field": (
         "error",
-        "A field of the front matter has a value of another kind than it wants, for example a "
-        "list where a text belongs. The field is left out.",
+        (
+            "A field of the front matter has a value of another kind than it wants, for example a "
+            "list where a text belongs. The field is left out."
+        ),
     ),
     "invalid-math": (
         "error",
@@ -101,8 +117,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "math-warning": (
         "note",
-        "KaTeX sets a formula but found something doubtful in it, such as a character that its "
-        "fonts do not have.",
+        (
+            "KaTeX sets a formula but found something doubtful in it, such as a character that its "
+            "fonts do not have."
+        ),
     ),
     "mismatched-link": (
         "warning",
@@ -110,8 +128,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "missing-anchor": (
         "warning",
-        "The entry a link names exists, but it has no section of that name. The link leads to "
-        "the top of the entry.",
+        (
+            "The entry a link names exists, but it has no section of that name. The link leads to "
+            "the top of the entry."
+        ),
     ),
     "missing-image": (
         "warning",
@@ -119,18 +139,24 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "missing-term": (
         "warning",
-        "A link names an entry that is not written. Its text stays, marked, and the name is "
-        "listed on the page of wanted terms.",
+        (
+            "A link names an entry that is not written. Its text stays, marked, and the name is "
+            "listed on the page of wanted terms."
+        ),
     ),
     "missing-video": (
         "warning",
-        "A `[yt]` has no address: write `[yt](URL)`, or give the entry a `yt:` list with one "
-        "address for each `[yt]`, in order.",
+        (
+            "A `[yt]` has no address: write `[yt](URL)`, or give the entry a `yt:` list with one "
+            "address for each `[yt]`, in order."
+        ),
     ),
     "misspelt-term": (
         "warning",
-        "A word in brackets is nearly the name of an entry. It stays as text. If it is meant as a "
-        "link, mend the spelling; if not, write `\\[word]` to silence this.",
+        (
+            "A word in brackets is nearly the name of an entry. It stays as text. If it is meant as a "
+            "link, mend the spelling; if not, write `\\[word]` to silence this."
+        ),
     ),
     "outside-content": (
         "error",
@@ -138,13 +164,17 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "raw-html": (
         "warning",
-        "An HTML tag is not on the list of harmless ones, so it is shown as text. Set "
-        "`html: trusted` in site.yaml to let every tag through.",
+        (
+            "An HTML tag is not on the list of harmless ones, so it is shown as text. Set "
+            "`html: trusted` in site.yaml to let every tag through."
+        ),
     ),
     "reserved-address": (
         "warning",
-        "A note or document would take an address that the site needs for itself. It gets a "
-        "number behind its name.",
+        (
+            "A note or document would take an address that the site needs for itself. It gets a "
+            "number behind its name."
+        ),
     ),
     "undefined-footnote": (
         "warning",
@@ -152,8 +182,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "too-deep": (
         "warning",
-        "Quotes and lists stand inside each other more than forty deep. What is below stays as it is "
-        "written, in a block of code.",
+        (
+            "Quotes and lists stand inside each other more than forty deep. What is below stays as it is "
+            "written, in a block of code."
+        ),
     ),
     "unclosed-comment": (
         "warning",
@@ -161,13 +193,17 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unclosed-math": (
         "warning",
-        "A `$$`, `\\[` or `\\begin{…}` at the start of a line opens a formula that never ends. "
-        "It stays as text.",
+        (
+            "A `$$`, `\\[` or `\\begin{…}` at the start of a line opens a formula that never ends. "
+            "It stays as text."
+        ),
     ),
     "unknown-field": (
         "warning",
-        "A field of the front matter is unknown but close to a known one. It is kept as data and "
-        "has no effect.",
+        (
+            "A field of the front matter is unknown but close to a known one. It is kept as data and "
+            "has no effect."
+        ),
     ),
     "unknown-language": (
         "note",
@@ -187,13 +223,17 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unsafe-url": (
         "warning",
-        "An address has a scheme that can run code or is not known to be harmless. It is left "
-        "out, the text stays.",
+        (
+            "An address has a scheme that can run code or is not known to be harmless. It is left "
+            "out, the text stays."
+        ),
     ),
     "unused-footnote": (
         "warning",
-        "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
-        "down, and the last definition counts.",
+        (
+            "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
+            "down, and the last definition counts."
+        ),
     ),
     "unsupported-citation": (
         "warning",
@@ -230,9 +270,7 @@ def order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
     return diagnostic.path, start, diagnostic.code, diagnostic.message
 
 
-def as_text(
-    diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, colour: bool = False
-) -> str:
+def as_text(diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, colour: bool = False) -> str:
     """Show a diagnostic as text with the line it points at.
 
     Args:
@@ -248,9 +286,9 @@ def as_text(
     text = text_of(diagnostic.path) if diagnostic.path else None
     where = _where(diagnostic.path, diagnostic.span, text)
     lines = [f"{where}{open_}{diagnostic.severity}[{diagnostic.code}]{close}: {diagnostic.message}"]
-    width = 1
     shown = [(diagnostic.path, diagnostic.span, text, "")]
     shown += [(place.path, place.span, text_of(place.path), place.label) for place in diagnostic.related]
+    width = max(len(str(position(body, span.start)[0])) if span and body else 1 for _, span, body, _ in shown)
     for path, span, body, label in shown:
         if span is None or body is None:
             if label:
@@ -258,7 +296,6 @@ def as_text(
             continue
         line, column = position(body, span.start)
         source = body.split("\n")[line - 1]
-        width = max(width, len(str(line)))
         if label:
             lines.append(f" ::: {path}:{line}:{column}")
         lines += _excerpt(source, line, column, span, width, label)
@@ -280,10 +317,13 @@ def _where(path: str, span: Span | None, text: str | None) -> str:
 
 
 _LONGEST_LINE = 100
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")} | {0x7F: 0x2421}
+"""What stands for a control character, which a terminal would obey."""
 
 
 def _excerpt(source: str, line: int, column: int, span: Span, width: int, label: str) -> list[str]:
     """The source line with carets below; a long line is cut to the part around the column."""
+    source = source.translate(_CONTROL_PICTURES)
     start = column - 1
     length = max(1, min(span.end - span.start, len(source) - start))
     if len(source) > _LONGEST_LINE:

@@ -6,7 +6,7 @@ Front matter and settings are both read with this.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ class Block:
         self._offset = offset
         self._text = text
         self.doubles: list[Field] = []
-        node = yaml.compose(text, Loader=_Loader)
+        node = _compose(text)
         self._fields: dict[str, Field] = {}
         if node is None:
             return
@@ -73,7 +73,10 @@ class Block:
     def pairs(self, node: yaml.MappingNode) -> Iterator[Field]:
         """The keys and values of a mapping node."""
         for key, value in node.value:
-            yield Field(str(key.value), self.span(key), self.span(value), value)
+            span = self.span(key)
+            scalar = isinstance(key, yaml.ScalarNode)
+            name = str(key.value) if scalar else self._text[key.start_mark.index : key.end_mark.index].strip()
+            yield Field(name, span, self.span(value), value)
 
     def text(self, node: yaml.Node) -> str:
         """A text, whatever YAML takes it for; ``[[x]]`` without quotes is the text ``[[x]]``."""
@@ -84,13 +87,24 @@ class Block:
             return self._text[start:end].strip()
         raise WrongValue(self.span(node), _kind(node), "a text")
 
-    def texts(self, node: yaml.Node) -> tuple[tuple[str, Span], ...]:
-        """A list of texts, or a single text; each with its place. Empty items are dropped."""
+    def items(self, node: yaml.Node) -> list[yaml.Node]:
+        """The items of a list, or the node itself; ``[[x]]`` is no list."""
+        if isinstance(node, yaml.SequenceNode) and not _is_wikilink(node):
+            return list(node.value)
+        return [node]
+
+    def texts(self, node: yaml.Node, separator: str = ",") -> tuple[tuple[str, Span], ...]:
+        """A list of texts, or one text without quotes, cut at each `separator`; each with its place.
+
+        Empty items are dropped.
+        """
         if isinstance(node, yaml.ScalarNode) or _is_wikilink(node):
             if _is_null(node):
                 self._refuse_lost_tag(node)
                 return ()
-            return ((self.text(node), self.span(node)),)
+            if isinstance(node, yaml.ScalarNode) and not node.style:
+                return tuple(self._items(node, separator))
+            return ((self.text(node), self.span(node)),) if self.text(node) else ()
         if isinstance(node, yaml.SequenceNode):
             found = []
             for item in node.value:
@@ -102,12 +116,24 @@ class Block:
             return tuple(found)
         raise WrongValue(self.span(node), _kind(node), "a text or a list of texts")
 
+    def _items(self, node: yaml.ScalarNode, separator: str) -> Iterator[tuple[str, Span]]:
+        """The parts of a text without quotes, which stands in the file as it is."""
+        start = node.start_mark.index
+        written = self._text[start : node.end_mark.index]
+        for found in re.finditer(f"[^{separator}]+", written):
+            text = " ".join(found[0].split())
+            if text:
+                at = start + self._offset + found.start() + len(found[0]) - len(found[0].lstrip())
+                yield text, Span(at, at + len(found[0].strip()))
+
     def _refuse_lost_tag(self, node: yaml.Node) -> None:
         line = self._text[node.start_mark.index :].split("\n", 1)[0]
         before = self._text[: node.start_mark.index].rsplit("\n", 1)[-1]
         if "#" in line or before.rstrip().endswith("#"):
             raise WrongValue(
-                self.span(node), "nothing", "a text or a list of texts",
+                self.span(node),
+                "nothing",
+                "a text or a list of texts",
                 "`#` begins a comment in YAML: leave it out or put the value in quotes",
             )
 
@@ -126,9 +152,7 @@ class Block:
         """One of a few words."""
         text = self.text(node).lower()
         if text not in values:
-            raise WrongValue(
-                self.span(node), f"`{text}`", " or ".join(f"`{value}`" for value in values)
-            )
+            raise WrongValue(self.span(node), f"`{text}`", " or ".join(f"`{value}`" for value in values))
         return text
 
     def moment(self, node: yaml.Node) -> str:
@@ -144,6 +168,24 @@ class Block:
             wants = "a date such as 2024-09-20 or 2024-09-20T11:37:46+02:00"
             raise WrongValue(self.span(node), f"`{text}`", wants) from None
         return iso
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Read YAML as nodes; every way in which it can fail is a `yaml.MarkedYAMLError`."""
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.reader.ReaderError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        at = found.start() if found else 0
+        raise _fault(text, at, f"the character U+{ord(text[at]):04X} cannot stand in it") from None
+    except RecursionError:
+        raise _fault(text, 0, "it is nested too deep") from None
+
+
+def _fault(text: str, at: int, problem: str) -> yaml.MarkedYAMLError:
+    line = text.count("\n", 0, at)
+    mark = yaml.Mark("", at, line, at - text.rfind("\n", 0, at) - 1, None, 0)
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def _is_null(node: yaml.Node) -> bool:
@@ -181,7 +223,7 @@ def yaml_fault(error: yaml.MarkedYAMLError, offset: int, length: int) -> tuple[S
     problem = (error.problem or "it cannot be read").replace("\n", " ")
     mend = ""
     if "mapping values are not allowed" in problem:
-        mend = "a value that holds a colon needs quotes: `title: \"L1: norm\"`"
+        mend = 'a value that holds a colon needs quotes: `title: "L1: norm"`'
     elif "undefined alias" in problem or "alphabetic or numeric" in problem:
         mend = "`*` and `&` have a meaning in YAML: put the value in quotes"
     elif "cannot start any token" in problem:
@@ -198,6 +240,7 @@ def invalid(code: str, path: str, name: str, error: WrongValue) -> Diagnostic:
         path=path,
         span=error.span,
         message=f"`{name}` wants {error.wants}, got {error.got}",
+        why="the default is used" if code == "invalid-setting" else "the field is left out",
         help=error.mend,
     )
 
@@ -208,6 +251,3 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     found = get_close_matches(word, list(known), n=1, cutoff=0.75)
     return found[0] if found else ""
-
-
-Reader = Callable[[Block, Any], Any]

@@ -28,6 +28,7 @@ _GREEK = dict(
         strict=True,
     )
 )
+_GREEK_LETTERS = re.compile(f"(?<![{''.join(_GREEK)}])[{''.join(_GREEK)}]{{1,2}}(?![{''.join(_GREEK)}])")
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
@@ -49,8 +50,8 @@ def _without_marks(text: str) -> str:
 def slugify(title: str) -> Slug:
     """Make the slug of a title: ``Cramér–Rao`` gives ``cramer-rao``, ``β-VAE`` ``beta-vae``.
 
-    Greek letters are spelled out, ``++`` becomes ``-plus-plus``, scripts other than Latin keep
-    their letters, all else becomes single hyphens. Never empty: a title without any letter or
+    One or two Greek letters are spelled out, ``++`` becomes ``-plus-plus``, scripts other than
+    Latin keep their letters, as Greek words do, all else becomes single hyphens. Never empty: a title without any letter or
     digit gives the hexadecimal code points of its characters.
     """
     if title.isascii():
@@ -58,10 +59,18 @@ def slugify(title: str) -> Slug:
     else:
         text = unicodedata.normalize("NFKC", title.translate(_INVISIBLE)).lower().translate(_QUOTES)
         text = _without_marks(text).translate(_LETTERS_WITHOUT_DECOMPOSITION)
-        plain = "".join(_GREEK.get(char, char) for char in text)
+        plain = _GREEK_LETTERS.sub(lambda found: "".join(map(_GREEK.__getitem__, found[0])), text)
     plain = plain.replace("++", " plus plus ").replace("#", " sharp " if "c#" in plain else " ")
-    slug = re.sub(r"[^\w]+|_+", "-", plain).strip("-")
+    if plain.isascii():
+        slug = re.sub(r"[\W_]+", "-", plain).strip("-")
+    else:
+        slug = "-".join("".join(char if _is_letter(char) else " " for char in plain).split())
     return Slug(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled")
+
+
+def _is_letter(char: str) -> bool:
+    # The vowel signs of Indic and other scripts are marks, but words are spelt with them.
+    return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def anchor(heading: str) -> Anchor:
@@ -188,8 +197,10 @@ def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def initial(title: str) -> str:
-    """Give the letter under which a title stands in the index: ``A`` to ``Z``, a letter of another
-    script, or ``#`` for digits and signs. An accent does not count; Greek keeps its letter.
+    """Give the letter under which a title stands in the index.
+
+    It is ``A`` to ``Z``, a letter of another script, or ``#`` for digits and signs. An accent does
+    not count; Greek keeps its letter.
     """
     for char in _without_marks(unicodedata.normalize("NFKC", title)):
         if char.isalpha():

@@ -1,7 +1,8 @@
 """From the content folder to sources, and the list of the other files that entries may embed.
 
 Files are read in the order of their paths, so that nothing depends on the file system. Hidden
-files and folders are left out, and so is every symlink that leads out of the folder.
+files and folders are left out, and so is every symlink that leads out of the folder, and every
+symlink to a folder.
 """
 
 import os
@@ -39,7 +40,10 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
     files: list[str] = []
     faults: list[Diagnostic] = []
     real_root = os.path.realpath(root)
-    for path in sorted(_walk(str(root), {os.path.realpath(folder) for folder in without}, faults)):
+    for path in sorted(
+        _walk(str(root), {os.path.realpath(folder) for folder in without}, faults),
+        key=lambda path: path.replace(os.sep, "/"),
+    ):
         shown = path.replace(os.sep, "/")
         full = os.path.join(str(root), path)  # noqa: PTH118  pathlib costs twice the time here
         if os.path.islink(full) and not _is_below(os.path.realpath(full), real_root):  # noqa: PTH114
@@ -48,7 +52,7 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
                            why="files outside are never read", help="copy the file into the folder")
             )  # fmt: skip
             continue
-        if not shown.lower().endswith(SUFFIXES):
+        if not shown.lower().endswith(SUFFIXES) and os.path.exists(full):  # noqa: PTH110
             files.append(shown)
             continue
         try:
@@ -73,6 +77,7 @@ def _is_below(path: str, root: str) -> bool:
 def _walk(root: str, without: set[str], faults: list[Diagnostic]) -> list[str]:
     found: list[str] = []
     pending = [""]
+    real_root = os.path.realpath(root)
     while pending:
         folder = pending.pop()
         try:
@@ -84,9 +89,27 @@ def _walk(root: str, without: set[str], faults: list[Diagnostic]) -> list[str]:
             if entry.name.startswith(".") or entry.name in _LEFT_OUT:
                 continue
             path = f"{folder}{os.sep}{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
+            if not _is_text(entry.name):
+                shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
+                faults.append(
+                    Diagnostic("unreadable-file", shown, None, "its name is not UTF-8",
+                               why="no address can be made of it", help="rename it")
+                )  # fmt: skip
+            elif entry.is_dir(follow_symlinks=False):
                 if not without or os.path.realpath(entry.path) not in without:
                     pending.append(path)
-            elif entry.is_file() or entry.is_symlink():
+            elif entry.is_symlink():
+                # A link to a folder inside would give its files twice.
+                if not (entry.is_dir() and _is_below(os.path.realpath(entry.path), real_root)):
+                    found.append(path)
+            elif entry.is_file():
                 found.append(path)
     return found
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

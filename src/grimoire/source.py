@@ -4,8 +4,6 @@ Offsets count characters (code points) of `Source.text`, from 0. Lines and colum
 and are worked out only when a diagnostic is shown.
 """
 
-from bisect import bisect_right
-
 import msgspec
 
 from grimoire.digest import Digest, digest
@@ -74,6 +72,5 @@ def line_starts(text: str) -> list[int]:
 
 def position(text: str, offset: int) -> tuple[int, int]:
     """Give line and column, both from 1, of an offset into `text`."""
-    starts = line_starts(text)
-    line = bisect_right(starts, max(0, min(offset, len(text)))) - 1
-    return line + 1, max(0, min(offset, len(text))) - starts[line] + 1
+    offset = max(0, min(offset, len(text)))
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

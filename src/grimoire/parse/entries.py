@@ -1,7 +1,8 @@
 """Cut a Markdown file into its entries and read the names and fields each declares.
 
 A file holds one term, a note, the home text, or - with `kind: glossary` - many terms, one under
-each second-level heading, and then it is a document as well.
+each second-level heading, and then it is a document as well. The module is long because what makes
+an entry - its part of the file, its fields, names, title and slug - is decided here, once.
 """
 
 import re
@@ -477,7 +478,7 @@ _REDIRECT = re.compile(r"(?:see|voir):?\s+\[\[?[^\[\]]+\]\]?(?:\([^)]*\))?\s*\.?
 
 
 def _redirect(part: _Part, compiled: Compiled) -> Reference | None:
-    """The reference of an entry whose whole text is ``See [X].``"""
+    """Give the reference of an entry that says only ``See [X].`` and so redirects there."""
     is_one = len(part.tokens) == 3 and part.tokens[1].type == "inline"
     if is_one and _REDIRECT.fullmatch(part.tokens[1].content.strip()) and compiled.references:
         return compiled.references[0]

@@ -148,6 +148,7 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
         )
         for field in block.doubles
     ]
+    given: dict[str, str] = {}
     for field in block:
         name = _NAMES.get(field.name)
         if name is None:
@@ -165,9 +166,22 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
                 )
             continue
         try:
-            values |= _value(block, field, name)
+            now = _value(block, field, name)
         except WrongValue as error:
             faults.append(invalid("invalid-field", path, field.name, error))
+            continue
+        attribute = next(iter(now))
+        if isinstance(now[attribute], tuple):
+            now[attribute] = values.get(attribute, ()) + now[attribute]
+        elif attribute in given and now[attribute] != values[attribute]:
+            faults.append(
+                Diagnostic(
+                    "duplicate-field", path, field.key, f"`{field.name}` and `{given[attribute]}` disagree",
+                    why="they are two names of one field; the later one counts", help="remove one of them",
+                )
+            )  # fmt: skip
+        given[attribute] = field.name
+        values |= now
     return values, faults
 
 
@@ -176,15 +190,17 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
     node = field.node
     match name:
         case "title" | "id" | "abbreviation":
-            return {name: block.text(node), f"{name}_span": field.value}
+            return {name: _in_one_line(block.text(node)), f"{name}_span": field.value}
         case "description" | "lang" | "status":
-            return {name: block.text(node)}
+            return {name: _in_one_line(block.text(node))}
         case "author":
             return {name: ", ".join(text for text, _ in block.texts(node))}
         case "kind":
             return {name: block.choice(node, KINDS)}
-        case "aliases" | "yt":
+        case "aliases":
             return {name: block.texts(node)}
+        case "yt":
+            return {name: block.texts(node, r"\s,")}
         case "tags":
             return {name: split_tags(text for text, _ in block.texts(node))}
         case "bibliography":
@@ -194,11 +210,15 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
         case "draft":
             return {"draft": block.flag(node)}
         case "publish":
-            return {} if block.flag(node) else {"draft": True}
+            return {"draft": not block.flag(node)}
         case "macros":
             return {"macros": _macros(block, node)}
         case _:
             return {name: tuple(_relations(block, node))}
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def split_tags(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  any iterable of texts
@@ -209,17 +229,18 @@ def split_tags(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  any iterable of 
 
 def _relations(block: Block, node: yaml.Node) -> list[Relation]:
     """Names with reasons: a text, ``name: reason``, or a list of either."""
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    if isinstance(node, yaml.SequenceNode) and len(items) == 1 and isinstance(items[0], yaml.SequenceNode):
-        items = [node]
     found: list[Relation] = []
-    for item in items:
+    for item in block.items(node):
         if isinstance(item, yaml.MappingNode):
+            found += (Relation(pair.name, block.text(pair.node), pair.key) for pair in block.pairs(item))
+        elif item is node:
             found += (
-                Relation(pair.name.strip(), block.text(pair.node), pair.key) for pair in block.pairs(item)
+                Relation(name, "", span)
+                for text, span in block.texts(node)
+                for name in re.findall(r"\[\[[^\[\]]+\]\]", text) or (text,)
             )
         else:
-            found += (Relation(text, "", span) for text, span in block.texts(item))
+            found.append(Relation(block.text(item), "", block.span(item)))
     return [Relation(bare_name(one.name), one.reason, one.span) for one in found if bare_name(one.name)]
 
 

@@ -18,7 +18,7 @@ def _too_deep(state: StateBlock, start_line: int, end_line: int, silent: bool) -
     begin = state.bMarks[start_line] + state.tShift[start_line]
     state.env.setdefault("faults", {})["too-deep", begin] = state.eMarks[start_line]
     token = state.push("code_block", "code", 0)
-    token.content = state.getLines(start_line, end_line, state.blkIndent, True)
+    token.content = state.getLines(start_line, end_line, state.blkIndent, keepLastLF=True)
     token.map = [start_line, end_line]
     state.line = end_line
     return True

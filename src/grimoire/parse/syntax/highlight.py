@@ -9,7 +9,6 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-
 _LONGEST = 4000
 """How far the closing mark may be; without a limit many open marks would cost their square."""
 _CLOSING = re.compile(r"(?<!\s)==")

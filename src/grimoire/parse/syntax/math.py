@@ -167,7 +167,7 @@ def _lines_until(
         at = state.bMarks[number] + state.tShift[number] + (len(opener) if is_first else 0)
         text = state.src[at : state.eMarks[number]]
         stop = _closing(text, closer, 0, len(text))
-        if opener == "\\[" and (state.isEmpty(number) or 0 <= _closing(text, opener, 0, len(text))):
+        if opener == "\\[" and (state.isEmpty(number) or _closing(text, opener, 0, len(text)) >= 0):
             return None
         if stop < 0:
             lines.append((at, text))
