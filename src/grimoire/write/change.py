@@ -38,19 +38,23 @@ class Change:
         between: Manifest = dict.fromkeys(self._old)
         between.update(self._new)
         between.update(dict.fromkeys(self._fresh))
-        # Both are written before anything changes, so that a full disk is found now.
+        manifest = f"{self._root}/{MANIFEST}"
+        # All are written before anything changes, so that a full disk is found now. The former one
+        # is a copy: not for a moment may the folder be without a manifest, or it would be foreign.
+        former = write(encode(self._old)) if os.path.lexists(manifest) else ""
         first = write(encode(between))
         last = write(encode(self._new))
         stale = [path for path in self._old if path not in self._new]
         in_the_way = self._in_the_way(stale)
         try:
-            self._put(first, MANIFEST)
+            self._undo.append((manifest, former))
+            os.replace(first, manifest)
             self._take_away(in_the_way)
             for path, file in self._fresh.items():
                 self._make_folder(path.rpartition("/")[0])
                 self._put(file, path)
             self._take_away(path for path in stale if path not in in_the_way)
-            self._put(last, MANIFEST)
+            os.replace(last, manifest)
         except BaseException:
             for place, former in reversed(self._undo):
                 with suppress(OSError):
@@ -80,7 +84,7 @@ class Change:
         place = f"{self._root}/{path}"
         former = ""
         try:
-            if path in self._old or path == MANIFEST:
+            if path in self._old:
                 former = self._keep_former(file, place)
             self._undo.append((place, former))
             os.replace(file, place)
