@@ -116,13 +116,26 @@ function absolute(piece, base) {
 }
 const parse = text => new DOMParser().parseFromString(text, 'text/html')
 
+/* Load a style sheet that this page lacks; a promise that is kept when it is there, or cannot be had. */
+function sheet(address) {
+  if ($$('link[rel=stylesheet]').some(link => link.href === address)) return Promise.resolve()
+  return new Promise(done => {
+    document.head.append(el('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }))
+  })
+}
+
 /* The card of a term, fetched once: a promise of an element, or of null where there is none. */
 const cards = new Map()
 function cardOf(address) {
   if (!isTerm(address)) return Promise.resolve(null)
   const url = new URL('card.html', new URL(pathOf(address), ROOT)).href
   if (!cards.has(url)) {
-    const card = fetch(url).then(r => r.ok ? r.text() : '').then(text => text ? absolute(parse(text).body, url).firstElementChild : null)
+    const card = fetch(url).then(r => r.ok ? r.text() : '').then(async text => {
+      const found = text && absolute(parse(text).body, url).firstElementChild
+      const sheets = found?.dataset?.sheets?.split(' ') ?? []
+      await Promise.all(sheets.map(address => sheet(new URL(address, url).href)))
+      return found || null
+    })
     cards.set(url, card.catch(() => { cards.delete(url); return null }))
   }
   return cards.get(url)
@@ -415,6 +428,8 @@ function watch(within) {
   }
 }
 watch(document)
+// A formula may become too wide when its fonts arrive, and its box does not change then.
+document.fonts?.addEventListener('loadingdone', () => { for (const box of $$('.eq > .scroll')) overflow(box) })
 restoreBeside()
 
 /* ---------------------------------------------------------------- the filter of the index and of the topics */
