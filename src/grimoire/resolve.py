@@ -395,7 +395,7 @@ class _Resolver:
         term = self._nodes[index].term
         name = reference.target.rstrip("/").rpartition("/")[2].removesuffix(".md") or reference.section
         anchor = self._wish(name, index, number)
-        near = self._names.near(name, 2) if len(name) > 3 else []
+        near = [_in_the_case_of(name, one) for one in (self._names.near(name, 2) if len(name) > 3 else ())]
         if reference.section and self._names.find(reference.section, terms_only=True):
             near = [reference.section, *near]
         if reference.syntax == "markdown":
@@ -407,7 +407,7 @@ class _Resolver:
             fact = f"no entry is named `{shown}`"
             why = "a link by name must match the title, another name, the slug or the path of an entry"
             form = "`{}`" if reference.syntax == "field" else "`[[{}]]`"
-        mend = " or ".join(form.format(_in_the_case_of(name, one)) for one in dict.fromkeys(near))
+        mend = " or ".join(form.format(one) for one in dict.fromkeys(near))
         self._report(
             "missing-term",
             term,
@@ -512,8 +512,8 @@ class _Resolver:
         """The path of an embedded file below the content folder, or "" with a diagnostic."""
         folder = term.path.rpartition("/")[0]
         target = image.target.partition("#")[0]
-        relative = posixpath.normpath(posixpath.join(folder, target))
         rooted = posixpath.normpath(target.lstrip("/"))
+        relative = rooted if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         if relative.startswith("..") and rooted.startswith(".."):
             self._report_file(
                 term, image.span, "outside-content", target, "the path leaves the content folder"
