@@ -257,6 +257,8 @@ def test_a_torn_file_gives_no_wrong_value(
         other = dice.randrange(len(torn) // 4096) * 4096
         if page:
             torn[page : page + 4096] = dice.choice([bytes(4096), torn[other : other + 4096]])
+            place = page + dice.randrange(4096)
+            torn[place] = dice.randrange(256)
     (folder / "memo.db").write_bytes(torn)
     with Store.open(folder) as store:
         found = store.get_many("any", list(values))

@@ -54,7 +54,7 @@ INSERT INTO clock VALUES (0)
 _INSERT = """
 INSERT OR REPLACE INTO entry (stage, key, run, is_packed, checksum, value) VALUES (?, ?, ?, ?, ?, ?)
 """
-_SELECT = "SELECT id, run, key, is_packed, checksum, value FROM entry WHERE stage = ? AND key IN "
+_SELECT = "SELECT id, run <= ?, key, is_packed, checksum, value FROM entry WHERE stage = ? AND key IN "
 
 # Errors that say the file is not what it should be; all others are of the world around it.
 _DAMAGE = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -138,13 +138,14 @@ class Store:
         if self._database is None:
             return found
         absent = [key for key in keys if key not in found]
+        stale = self._run - LEEWAY
         for start in range(0, len(absent), _KEYS_PER_QUERY):
             some = absent[start : start + _KEYS_PER_QUERY]
-            rows = self._rows(f"{_SELECT}({','.join('?' * len(some))})", stage, *some)
-            for number, run, key, *row in rows:
+            rows = self._rows(f"{_SELECT}({','.join('?' * len(some))})", stale, stage, *some)
+            for number, is_stale, key, *row in rows:
                 if (value := self._unpacked(stage, key, row)) is not None:
                     found[key] = value
-                    if run <= self._run - LEEWAY:
+                    if is_stale:
                         self._useful.add(number)
         return found
 
@@ -167,7 +168,7 @@ class Store:
         if folder not in self._records:
             query = "SELECT checksum, records FROM output WHERE folder = ?"
             for checksum, records in self._rows(query, folder):
-                if _checksum(folder.encode(), records) == checksum:
+                if isinstance(records, bytes) and _checksum(folder.encode(), records) == checksum:
                     self._records[folder] = records
         with suppress(msgspec.DecodeError, KeyError):
             return _decode_records(self._records[folder])
@@ -243,7 +244,7 @@ class Store:
         dictionary = self._dictionary(stage)
         if not dictionary and self._waiting_size[stage] >= _SAMPLED_FROM:
             dictionary = self._dictionaries[stage] = _sample(list(values.values()))
-            database.execute("INSERT INTO dictionary VALUES (?, ?)", (stage, dictionary))
+            database.execute("INSERT OR REPLACE INTO dictionary VALUES (?, ?)", (stage, dictionary))
         # Taking in a dictionary takes longer than compressing: it is done once, and copied.
         fresh = zlib.compressobj(2, zlib.DEFLATED, -15, 9, zdict=dictionary)
         for key, value in values.items():
@@ -258,18 +259,23 @@ class Store:
     def _unpacked(self, stage: str, key: Digest, row: Sequence[Any]) -> bytes | None:
         """Give the value of a row, or None where it is torn."""
         is_packed, checksum, value = row
-        with suppress(zlib.error, TypeError):
+        try:
             if is_packed:
                 value = zlib.decompressobj(-15, zdict=self._dictionary(stage)).decompress(value)
-            if _checksum(key, value) == checksum:
-                return bytes(value)
-        return None
+            return bytes(value) if _checksum(key, value) == checksum else None
+        except (zlib.error, TypeError):
+            return None
+        except sqlite3.DatabaseError as error:
+            self._recover(error)
+            return None
 
     def _dictionary(self, stage: str) -> bytes:
         """Give the dictionary of a stage, b"" where it has none yet."""
-        if stage not in self._dictionaries:
-            for (text,) in self._rows("SELECT text FROM dictionary WHERE stage = ?", stage):
-                self._dictionaries[stage] = text
+        if stage not in self._dictionaries and self._database is not None:
+            query = "SELECT text FROM dictionary WHERE stage = ?"
+            for (text,) in self._database.execute(query, (stage,)).fetchall():
+                if isinstance(text, bytes):
+                    self._dictionaries[stage] = text
         return self._dictionaries.get(stage, b"")
 
     # ------------------------------------------------------------ the file
@@ -364,7 +370,8 @@ def _remove(file: Path) -> None:
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+    # Without a code of SQLite's it is Python that cannot decode what it got.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE
 
 
 def _checksum(key: bytes, value: bytes) -> int:
