@@ -1,0 +1,173 @@
+"""The table of imports, which is the architecture: who may speak to whom, and how long a module may be.
+
+`docs/architecture.md` tells it in words. An import counts wherever it stands, in a function too, and for
+type checking alone.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import grimoire
+
+PACKAGE = Path(grimoire.__file__).parent
+ROOT = PACKAGE.parents[1]
+LONGEST = 300
+"""Lines; a longer module says in its docstring why."""
+REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
+
+VOCABULARY = {
+    "names", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
+}  # fmt: skip
+"""What every other module may speak of. These import each other only, in the order below."""
+
+STAGES = {"read", "parse", "resolve", "compose", "render", "write"}
+"""In this order, which `pipeline` alone knows. None imports another."""
+
+MAY_IMPORT: dict[str, set[str]] = {
+    # the vocabulary
+    "names": set(),
+    "digest": set(),
+    "source": {"digest"},
+    "diagnostics": {"source"},
+    "model": {"names", "digest", "source"},
+    "glossary": {"names", "model"},
+    "pages": {"names", "digest", "model"},
+    "fields": {"source", "diagnostics"},
+    "config": {"source", "diagnostics", "fields"},
+    # the rooms: each is one subject, and knows of no other but as told here
+    "epoch": {"digest"},
+    "frontend": set(),
+    "memo": {"digest"},
+    "theme": VOCABULARY | {"frontend"},
+    "media": VOCABULARY,
+    "math": VOCABULARY | {"frontend"},
+    "search": VOCABULARY,
+    "export": VOCABULARY,
+    "scaffold": VOCABULARY,
+    # the stages
+    "read": VOCABULARY,
+    "parse": VOCABULARY,
+    "resolve": VOCABULARY,
+    "compose": VOCABULARY,
+    "render": VOCABULARY | {"theme"},
+    "write": {"digest", "memo"},
+    # the memo in front of a stage or a room
+    "parses": VOCABULARY | {"memo"},
+    "typesets": VOCABULARY | {"memo", "math"},
+    "verdicts": VOCABULARY | {"memo", "parses", "typesets"},
+    "tasks": VOCABULARY | {"memo"},
+    "analyses": VOCABULARY | {"memo", "search", "tasks"},
+    "reasons": VOCABULARY | {"memo", "tasks"},
+    "showing": VOCABULARY,
+    # who knows the order, and who calls it
+    "pipeline": VOCABULARY
+    | STAGES
+    | {"analyses", "epoch", "export", "frontend", "math", "media", "memo", "parses", "reasons"}
+    | {"showing", "tasks", "theme", "typesets", "verdicts"},
+    "paranoid": {"pipeline", "write"},
+    "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """Every module of the program, but the hook that builds it, which imports nothing of it."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def room(path: Path) -> str:
+    """The module or package right below the program's own that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Yield the full name of each module of ours that is imported; of a relative import, that it is one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "grimoire")
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                yield "." * node.level + (node.module or "")
+            elif node.module == "grimoire":
+                yield from (f"grimoire.{alias.name}" for alias in node.names)
+            elif node.module and node.module.startswith("grimoire."):
+                yield node.module
+
+
+def test_the_table_names_what_there_is() -> None:
+    assert MAY_IMPORT.keys() == {room(path) for path in modules()}
+
+
+def test_every_import_stands_in_the_table() -> None:
+    breaches = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, tree in modules().items()
+        for name in imports(tree)
+        if name.startswith(".")
+        or ((other := name.split(".")[1]) != room(path) and other not in MAY_IMPORT[room(path)])
+    ]
+    assert breaches == []
+
+
+def test_every_line_of_the_table_is_needed() -> None:
+    """A room that may import more than the vocabulary and does not is a leftover."""
+    used: dict[str, set[str]] = {name: set() for name in MAY_IMPORT}
+    for path, tree in modules().items():
+        used[room(path)] |= {name.split(".")[1] for name in imports(tree)}
+    spare = {name: allowed - VOCABULARY - used[name] for name, allowed in MAY_IMPORT.items()}
+    assert {name: rest for name, rest in spare.items() if rest} == {}
+
+
+def test_no_stage_knows_another() -> None:
+    assert [name for name in STAGES if MAY_IMPORT[name] & STAGES] == []
+    assert [name for name, allowed in MAY_IMPORT.items() if allowed & (STAGES - {"write"})] == ["pipeline"]
+
+
+def test_the_vocabulary_speaks_of_itself_alone() -> None:
+    assert [name for name in VOCABULARY if not MAY_IMPORT[name] <= VOCABULARY] == []
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    ordered: list[str] = []
+    left = dict(MAY_IMPORT)
+    while ready := [name for name, allowed in left.items() if allowed <= set(ordered)]:
+        ordered += ready
+        left = {name: allowed for name, allowed in left.items() if name not in ready}
+    assert left == {}
+
+
+def test_a_breach_is_seen() -> None:
+    """The walk sees an import in a function, one for types only, and one of the package itself."""
+    text = """
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from grimoire.resolve import resolve
+def late():
+    from grimoire import compose
+    import grimoire.read
+    from . import write
+"""
+    expected = ["grimoire.resolve", "grimoire.compose", "grimoire.read", "."]
+    assert sorted(imports(ast.parse(text))) == sorted(expected)
+
+
+@pytest.mark.parametrize("path", sorted(modules()), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_says_what_it_is_for_and_why_it_is_long(path: Path) -> None:
+    document = ast.get_docstring(modules()[path])
+    assert document, "a module begins with what it is for"
+    lines = len(path.read_text("utf-8").splitlines())
+    if lines > LONGEST:
+        assert REASON.search(document), f"{lines} lines, and the docstring gives no reason"
+
+
+def test_the_page_on_the_architecture_names_every_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)(?:\.py|/)", page))
+    assert sorted(MAY_IMPORT.keys() - {"__init__", "__main__"} - named) == []

@@ -1,0 +1,306 @@
+"""The law: whatever an author does, the incremental build equals a build from nothing.
+
+In the bytes of every file and in every diagnostic. The machine below edits a real site step by step, and
+after each step builds it twice: once over what earlier builds left and remember, once into a new folder
+without a memory.
+"""
+
+import shutil
+import sqlite3
+import struct
+import tempfile
+import zlib
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+
+from grimoire.pipeline import Built, Options, build
+
+pytestmark = pytest.mark.timeout(600)
+
+PARTS = (
+    "It is met in every [[ring]] and has a [unit] of its own.",
+    "Nobody has written [[the wanted entry]] yet.",
+    "Take $x_1 + x_2$ for granted.",
+    "This formula is refused: $\\frac{1}{$.",
+    "This one needs the settings: $\\half$.",
+    "$$\n\\sum_{i=1}^n a_i\n$$",
+    "## Examples\n\nOne of them is [[Field#Examples]], another [[#Examples]].",
+    "A picture: ![[figure.png|a plot|20]]",
+    "No picture: ![[lost.png]]",
+    "A [yt](https://videos.example/watch?v=1&t=9) shows it, and so does [yt].",
+    'It is "quoted" -- or so they say.',
+    "A tag <kbd>is kept</kbd>, another <marquee>is not</marquee>.",
+    "```python\nring = [0, 1]\n```",
+    "```unheard-of\nring = [0, 1]\n```",
+    "A note[^a] at the side.\n\n[^a]: Said of [[unit]] with $y$.",
+    "> [!tip] A callout\n> with [[body]] and [[anneau]].",
+)
+ONLY_ELSEWHERE = "See [ring]."
+
+PATHS = st.sampled_from(
+    ("ring.md", "terms/field.md", "terms/unit.md", "other/unit.md", "notes/reading.md", "index.md")
+)
+TITLES = st.sampled_from(
+    ("", "Ring", "Field", "Unit", "Unit (of measure)", "β-ring", "The $L^2$ norm", "A <em>title</em>")
+)
+NAMES = st.lists(st.sampled_from(("unit", "anneau", "body", "R")), max_size=2, unique=True)
+TAGS = st.lists(st.sampled_from(("algebra", "measure", "Set theory")), max_size=2, unique=True)
+RELATED = st.sampled_from(("", "related: [Ring, nobody]", "broader: Field", "prerequisites: unit"))
+BODIES = st.one_of(st.lists(st.sampled_from(PARTS), max_size=3).map("\n\n".join), st.just(ONLY_ELSEWHERE))
+SETTINGS = st.sampled_from(
+    (
+        "title: Another name",
+        "base_url: https://glossary.example/below",
+        "math:\n  macros:\n    half: '\\frac12'",
+        "math:\n  macros:\n    half: '0.5'",
+        "math:\n  output: mathml",
+        "html: trusted",
+        "smart: true",
+        "topics:\n  measure: What is measured.\n  algebra:\n    title: Algebra!",
+        "topics_order: alphabetical",
+        "edit_url: https://edit.example/{path}",
+        "search:\n  formulas: false",
+        "language: fr\nlicense: CC0",
+        "titel: misspelt",
+        "title: [unclosed",
+    )
+)
+TEMPLATES = st.sampled_from(
+    (
+        ("videos.html", '{% extends "default/videos.html" %}{% block head %}<!-- ours -->{% endblock %}'),
+        ("404.html", "<p>{{ page.title }} of {{ site.title }}</p>"),
+        ("term.html", '{% extends "default/term.html" %}{% block after %}{{ page.letter }}{% endblock %}'),
+        ("card.html", "{{ page.colour }}"),
+        ("card.html", "{% if %}"),
+    )
+)
+STATIC = st.sampled_from(
+    (
+        ("style.css", b"body { color: black }"),
+        ("style.css", b"body { color: red; background: url(paper.svg) }"),
+        ("paper.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("paper.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9'/>"),
+        ("custom.css", b"p { margin: 0 }"),
+    )
+)
+
+
+class Entry(NamedTuple):
+    """A file of the content, field by field, so that one of them can be edited."""
+
+    title: str
+    names: list[str]
+    tags: list[str]
+    related: str
+    body: str
+    blanks: int = 0
+    is_draft: bool = False
+
+    def text(self) -> str:
+        fields = [f"title: '{self.title}'"] if self.title else []
+        fields += [f"aliases: [{', '.join(self.names)}]", f"tags: [{', '.join(self.tags)}]", self.related]
+        fields += ["draft: true"] if self.is_draft else []
+        return "---\n" + "\n".join(fields) + "\n---\n" + "\n" * self.blanks + self.body + "\n"
+
+
+def png(width: int, height: int) -> bytes:
+    """The start of a picture: all that is read of one."""
+    header = struct.pack(">4sIIBBBBB", b"IHDR", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
+def assert_equal(options: Options, built: Built, scratch: Path) -> None:
+    """Hold a build against one from nothing."""
+    clean_out = scratch / "clean"
+    clean = build(Options(options.site, clean_out, drafts=options.drafts, remember=False))
+    try:
+        assert [one for one in built.diagnostics if one not in clean.diagnostics] == []
+        assert built.diagnostics == clean.diagnostics
+        assert built.is_written == clean.is_written
+        if built.is_written:
+            assert (built.terms, built.links, built.missing) == (clean.terms, clean.links, clean.missing)
+            ours, theirs = files(built.out), files(clean_out)
+            assert sorted(ours) == sorted(theirs)
+            assert [path for path in ours if ours[path] != theirs[path]] == []
+    finally:
+        shutil.rmtree(clean_out, ignore_errors=True)
+
+
+class AuthorAtWork(RuleBasedStateMachine):
+    """Edits a site in every way there is."""
+
+    entries = Bundle("entries")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="grimoire-test-"))
+        self.site = self.folder / "site"
+        self.content = self.site / "content"
+        self.content.mkdir(parents=True)
+        self.memo = self.site / ".grimoire" / "memo.db"
+        self.written: dict[str, Entry] = {}
+        self.drafts = False
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def _put(self, place: Path, content: str | bytes) -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def _write(self, path: str, entry: Entry) -> str:
+        self.written[path] = entry
+        self._put(self.content / path, entry.text())
+        return path
+
+    def _edit(self, path: str, **changes: object) -> None:
+        if path in self.written:
+            self._write(path, self.written[path]._replace(**changes))  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------ what an author does
+
+    @initialize(target=entries, body=BODIES)
+    def begin(self, body: str) -> object:
+        self._put(self.content / "figure.png", png(30, 20))
+        ring = Entry("Ring", ["anneau"], ["algebra"], "", f"A ring adds and multiplies. {PARTS[1]}")
+        unit = Entry("Unit", [], ["algebra"], "broader: Ring", body)
+        return multiple(self._write("ring.md", ring), self._write("terms/unit.md", unit))
+
+    @rule(
+        target=entries, path=PATHS, title=TITLES, names=NAMES, tags=TAGS, related=RELATED, body=BODIES,
+    )  # fmt: skip
+    def write(self, path: str, title: str, names: list[str], tags: list[str], related: str, body: str) -> str:
+        return self._write(path, Entry(title, names, tags, related, body))
+
+    @rule(path=entries, body=BODIES)
+    def edit_body(self, path: str, body: str) -> None:
+        self._edit(path, body=body)
+
+    @rule(path=entries, title=TITLES)
+    def retitle(self, path: str, title: str) -> None:
+        self._edit(path, title=title)
+
+    @rule(path=entries, names=NAMES)
+    def rename_otherwise(self, path: str, names: list[str]) -> None:
+        self._edit(path, names=names)
+
+    @rule(path=entries, tags=TAGS)
+    def retag(self, path: str, tags: list[str]) -> None:
+        self._edit(path, tags=tags)
+
+    @rule(path=entries, blanks=st.integers(0, 3))
+    def shift(self, path: str, blanks: int) -> None:
+        self._edit(path, blanks=blanks)
+
+    @rule(path=entries)
+    def toggle_draft(self, path: str) -> None:
+        if path in self.written:
+            self._edit(path, is_draft=not self.written[path].is_draft)
+
+    @rule(target=entries, path=entries, to=PATHS)
+    def move(self, path: str, to: str) -> object:
+        if path not in self.written:
+            return multiple()
+        (self.content / path).unlink()
+        return self._write(to, self.written.pop(path))
+
+    @rule(path=entries)
+    def delete(self, path: str) -> None:
+        if path in self.written:
+            del self.written[path]
+            (self.content / path).unlink()
+
+    @rule(titles=st.lists(TITLES.filter(bool), max_size=3), body=BODIES)
+    def write_many_terms(self, titles: list[str], body: str) -> None:
+        sections = [f"## {title}\n\nalias: unit\n\n{body}\n\n### Part\n\nMore.\n" for title in titles]
+        self._put(self.content / "glossary.md", "# Of many terms\n\nFirst of all.\n\n" + "\n".join(sections))
+
+    @rule(size=st.integers(0, 2))
+    def change_picture(self, size: int) -> None:
+        picture = self.content / "figure.png"
+        picture.unlink(missing_ok=True)
+        if size:
+            picture.write_bytes(png(30 * size, 20))
+
+    @rule(template=TEMPLATES)
+    def override_template(self, template: tuple[str, str]) -> None:
+        self._put(self.site / "templates" / template[0], template[1])
+
+    @rule()
+    def use_the_shipped_templates(self) -> None:
+        shutil.rmtree(self.site / "templates", ignore_errors=True)
+
+    @rule(file=STATIC)
+    def override_static(self, file: tuple[str, bytes]) -> None:
+        self._put(self.site / "static" / file[0], file[1])
+
+    @rule()
+    def use_the_shipped_files(self) -> None:
+        shutil.rmtree(self.site / "static", ignore_errors=True)
+
+    @rule(chosen=st.lists(SETTINGS, max_size=2, unique_by=lambda text: text.partition(":")[0]))
+    def set_settings(self, chosen: list[str]) -> None:
+        self._put(self.content / "site.yaml", "\n".join(chosen) + "\n")
+
+    @rule()
+    def toggle_drafts(self) -> None:
+        self.drafts = not self.drafts
+
+    # ------------------------------------------------------------ what befalls a site
+
+    @rule()
+    def lose_the_memo(self) -> None:
+        self.memo.unlink(missing_ok=True)
+
+    @rule(place=st.floats(0, 1), garbage=st.binary(min_size=1, max_size=64))
+    def damage_the_memo(self, place: float, garbage: bytes) -> None:
+        if self.memo.is_file():
+            with self.memo.open("r+b") as file:
+                file.seek(int(place * self.memo.stat().st_size))
+                file.write(garbage)
+
+    @rule(stage=st.sampled_from(("parse", "body", "math", "verdict", "search", "contract")))
+    def forget_a_stage(self, stage: str) -> None:
+        if self.memo.is_file():
+            # It may be damaged already.
+            with closing(sqlite3.connect(self.memo)) as database, suppress(sqlite3.DatabaseError), database:
+                database.execute("DELETE FROM entry WHERE stage = ?", (stage,))
+
+    @rule(place=st.floats(0, 1, exclude_max=True), is_lost=st.booleans())
+    def touch_the_output(self, place: float, is_lost: bool) -> None:  # noqa: FBT001  drawn, not chosen
+        public = self.site / "public"
+        found = sorted(path for path in public.rglob("*") if path.is_file() and path.name[0] != ".")
+        if found:
+            file = found[int(place * len(found))]
+            if is_lost:
+                file.unlink()
+            else:
+                file.write_bytes(b"overwritten")
+
+    # ------------------------------------------------------------ the law
+
+    @invariant()
+    def incremental_equals_clean(self) -> None:
+        options = Options(self.site, drafts=self.drafts)
+        assert_equal(options, build(options), self.folder)
+
+
+TestIncremental = AuthorAtWork.TestCase
+TestIncremental.settings = settings(
+    max_examples=5,
+    stateful_step_count=20,
+    deadline=None,
+    # Each step builds a site twice, so a failure is shown as it was found.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)

@@ -1,0 +1,262 @@
+"""How much a build does for each kind of edit, in counts: never more than the edit touches.
+
+The site is generated: `COUNT` terms whose titles sort as their numbers do, each with a formula of its own and
+links to the three behind it, so that the pages an edit must touch can be told beforehand.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grimoire.pipeline import Built, Options, Work, build
+
+COUNT = 120
+LINKS = (1, 5, 11)
+"""Term n links to the terms this many numbers further on."""
+
+ALWAYS = {"glossary.json", "graph.json", "search/index.json"}
+"""Made anew with any change of a text."""
+
+
+def name(number: int) -> str:
+    return f"term {number % COUNT:03}"
+
+
+def slug(number: int) -> str:
+    return name(number).replace(" ", "-")
+
+
+def page(number: int) -> str:
+    return f"terms/{slug(number)}/index.html"
+
+
+def card(number: int) -> str:
+    return f"terms/{slug(number)}/card.html"
+
+
+def entry(number: int, *, title: str = "", fields: str = "", last: str = "") -> str:
+    links = " ".join(f"Sentence {step} of {number} names [[{name(number + step)}]]." for step in LINKS)
+    return (
+        f"---\ntitle: {title or name(number)}\ntags: [topic-{number % 4}]\n{fields}---\n"
+        f"The summary of number {number} is $x_{{{number}}}$.\n\n{links}\n\n{last}\n"
+    )
+
+
+class Site:
+    """The generated site, and what building it again takes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.out = folder / "public"
+        for number in range(COUNT):
+            self.write(number, entry(number))
+
+    def write(self, number: int, text: str) -> None:
+        self.put(f"content/{slug(number)}.md", text)
+
+    def put(self, path: str, text: str) -> None:
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+
+    def build(self) -> Built:
+        return build(Options(self.folder))
+
+    def changed(self) -> tuple[Work, dict[str, str], set[str]]:
+        """Build again: the work, why each page was rendered, and which files are not what they were."""
+        before = self._files()
+        built = self.build()
+        assert built.is_written, built.diagnostics
+        after = self._files()
+        differing = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+        return built.work, dict(built.reasons), differing
+
+    def _files(self) -> dict[str, bytes]:
+        files = (path for path in self.out.rglob("*") if path.is_file() and path.name[0] != ".")
+        return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = Site(tmp_path_factory.mktemp("work") / "site")
+    work = site.build().work
+    assert (work.parsed, work.typeset, work.cards) == (COUNT, COUNT, COUNT)
+    return site
+
+
+@pytest.fixture
+def site(built_site: Site) -> Iterator[Site]:
+    """The site as generated, built; a test's edits are undone after it."""
+    yield built_site
+    for place in sorted(built_site.folder.glob("[cst]*/**/*"), reverse=True):
+        if place.is_dir():
+            place.rmdir()
+        else:
+            place.unlink()
+    for number in range(COUNT):
+        built_site.write(number, entry(number))
+    built_site.build()
+
+
+def test_nothing_changed(site: Site) -> None:
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards, work.staged) == (0, 0, 0, 0, 0)
+    assert work.kept >= COUNT
+    assert (reasons, differing) == ({}, set())
+
+
+def test_nothing_changed_loads_no_engine_and_no_parser(site: Site) -> None:
+    heavy = ["py_mini_racer", "jinja2", "markdown_it", "pygments", "lunr", "asyncio", "http", "email"]
+    script = (
+        "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
+        f"status = main(['build', {str(site.folder)!r}, '--quiet'])\n"
+        f"print(json.dumps([status, [name for name in {heavy} if name in sys.modules]]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [0, []]
+
+
+def test_a_body(site: Site) -> None:
+    site.write(7, entry(7, last="A last sentence that names nobody."))
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards) == (1, 0, 1, 0)
+    assert reasons == {page(7): "text changed"}
+    assert differing == {page(7), f"terms/{slug(7)}/index.md", "search/index.json"}
+
+
+def test_a_blank_line_moves_places_and_changes_no_page(site: Site) -> None:
+    site.write(7, entry(7).replace("---\nThe", "---\n\n\nThe"))
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards) == (1, 0, 0, 0)
+    assert reasons == {}
+    assert differing <= {f"terms/{slug(7)}/index.md"}
+
+
+def test_a_sentence_that_others_quote(site: Site) -> None:
+    site.write(7, entry(7).replace("Sentence 5 of 7 names", "Sentence 5 of 7 now names"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards) == (1, 0, 2, 0)
+    assert reasons == {page(7): "text changed", page(12): "used by changed"}
+
+
+def test_a_formula(site: Site) -> None:
+    site.write(7, entry(7, last="It has $y_7$ too, and $x_{8}$ is known."))
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards) == (1, 1, 1, 0)
+    assert reasons == {page(7): "text changed"}
+    assert {page(7), "glossary.json", "search/index.json"} <= differing
+
+
+def test_a_title(site: Site) -> None:
+    """Its own page, who links to it or is linked from it, its neighbours in the alphabet, and the lists."""
+    site.write(7, entry(7, title="Term 007 renamed", fields=f"aliases: [{name(7)}]\nid: {slug(7)}\n"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset) == (1, 0)
+    around = {7, 6, 8} | {7 + step for step in LINKS} | {7 - step for step in LINKS}
+    pages = {page(number) for number in around} | {
+        "index.html",
+        "topics/index.html",
+        "topics/topic-3/index.html",
+    }
+    assert {path for path in reasons if not path.endswith("card.html")} == pages
+    assert {path for path in reasons if path.endswith("card.html")} <= {card(number) for number in around}
+    assert "title" in reasons[page(7)]
+    assert "after" in reasons[page(6)]
+    assert "before" in reasons[page(8)]
+    assert "groups" in reasons["index.html"]
+
+
+def test_an_alias(site: Site) -> None:
+    site.write(7, entry(7, fields="aliases: [seventh]\n"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset) == (1, 0)
+    assert reasons == {
+        page(7): "aliases changed",
+        card(7): "aliases changed",
+        "index.html": "groups changed",
+        "topics/index.html": "entries changed",
+        "topics/topic-3/index.html": "entries changed",
+    }
+
+
+def test_an_alias_that_was_wanted_mends_the_link(site: Site) -> None:
+    site.write(90, entry(90, last="It asks for [[the seventh]]."))
+    site.build()
+    site.write(7, entry(7, fields="aliases: [the seventh]\n"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset) == (1, 0)
+    assert {page(90), page(7), "wanted/index.html"} <= reasons.keys()
+    assert work.rendered <= len({7, 90}) + len(LINKS) + len(["index", "topics", "topic", "wanted"])
+
+
+def test_a_new_entry(site: Site) -> None:
+    site.put("content/term-200.md", entry(200, title="term 200").replace("$x_{200}$", "new"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset, work.cards) == (1, 0, 1)
+    linked = {200 % COUNT + step for step in LINKS}
+    lists = {"index.html", "topics/index.html", "topics/topic-0/index.html", "search/index.html"}
+    expected = {"terms/term-200/index.html", page(COUNT - 1), *map(page, linked), *lists}
+    assert {path for path in reasons if not path.endswith("card.html")} == expected
+    assert reasons["terms/term-200/index.html"] == "new"
+    assert reasons[page(COUNT - 1)] == "after changed"
+
+
+def test_an_entry_less(site: Site) -> None:
+    (site.folder / f"content/{slug(7)}.md").unlink()
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.cards) == (0, 0, 0)
+    linkers = {7 - step for step in LINKS} | {7 + step for step in LINKS} | {6, 8}
+    assert {path for path in reasons if path.startswith("terms/")} == {page(number) for number in linkers}
+    assert {page(7), card(7)} <= differing
+    assert not (site.out / page(7)).exists()
+
+
+def test_a_template(site: Site) -> None:
+    site.put("templates/term.html", '{% extends "default/term.html" %}{% block after %}ours{% endblock %}')
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.typeset, work.kept) == (0, 0, 0)
+    assert work.cards == COUNT
+    assert set(reasons.values()) == {"the theme, the settings or the program changed"}
+
+
+def test_a_style_sheet_has_another_name_and_so_every_page_that_names_it(site: Site) -> None:
+    site.put("static/custom.css", "p { margin: 0 }")
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.kept) == (0, 0, 0)
+    assert set(reasons.values()) == {"the theme, the settings or the program changed"}
+    assert not differing & ALWAYS
+    assert any(path.startswith("static/custom.") for path in differing)
+
+
+def test_a_setting_of_no_consequence_for_texts(site: Site) -> None:
+    site.put("content/site.yaml", "license: CC0\n")
+    work, _, _ = site.changed()
+    assert (work.parsed, work.typeset, work.kept) == (0, 0, 0)
+
+
+def test_macros_set_every_formula_again_and_parse_nothing(site: Site) -> None:
+    site.put("content/site.yaml", "math: {macros: {half: '0.5'}}\n")
+    work, _, differing = site.changed()
+    assert (work.parsed, work.typeset) == (0, COUNT)
+    assert differing == set(), "no formula uses the macro"
+
+
+def test_a_lost_output_is_made_again_and_nothing_else(site: Site) -> None:
+    (site.out / page(7)).unlink()
+    (site.out / page(8)).write_text("overwritten")
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.typeset, work.rendered, work.cards, work.staged) == (0, 0, 2, 0, 2)
+    assert set(reasons.values()) == {"the file was changed or removed"}
+    assert differing == {page(7), page(8)}
+
+
+def test_what_was_known_before_is_still_known(site: Site) -> None:
+    site.write(7, entry(7, last="It has $z_7$ for a while."))
+    assert site.build().work.typeset == 1
+    site.write(7, entry(7))
+    work = site.build().work
+    assert (work.parsed, work.typeset, work.rendered) == (0, 0, 1)
