@@ -52,6 +52,6 @@ def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
         modified = ""
         if isinstance(page, TermPage | DocumentPage) and (page.modified or page.created):
             modified = f"<lastmod>{escape(page.modified or page.created)}</lastmod>"
-        rows.append(f"<url><loc>{escape(base_url + page.url)}</loc>{modified}</url>")
+        rows.append(f"<url><loc>{escape(base_url + quote(page.url))}</loc>{modified}</url>")
     rows.append("</urlset>\n")
     return "\n".join(rows).encode()

@@ -86,7 +86,13 @@ def glossary_json(glossary: Glossary, graph: LinkGraph, settings: Settings) -> b
                     for link, reference in zip(graph.links[index], term.references, strict=True)
                     if (out := _link(link, reference.label, names))
                 ),
-                backlinks=tuple(dict.fromkeys(nodes[source].slug for source, _ in graph.backlinks[index])),
+                backlinks=tuple(
+                    dict.fromkeys(
+                        nodes[source].slug
+                        for source, _ in graph.backlinks[index]
+                        if nodes[source].term.kind != "home"
+                    )
+                ),
                 videos=tuple(VideoOut(video.url) for video in term.videos if video.url),
                 formulas=tuple(formula.tex for formula in term.formulas),
                 source=term.path,
