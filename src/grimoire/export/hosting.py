@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from html import escape  # the same signs as XML's; what XML's own module drags in takes long to load
+from urllib.parse import quote
 
 from grimoire.pages import (
     CardPage,
