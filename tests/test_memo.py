@@ -268,9 +268,14 @@ def test_a_torn_file_gives_no_wrong_value(
         store.commit()
         assert store.get_many("any", list(values)).items() <= values.items()
         assert store.fault == ""
+    # A tear may show only where the file is read again; then it is begun anew, and all is well.
+    for _ in range(3):
+        with Store.open(folder) as store:
+            found = store.get_many("any", list(values))
+            assert found.items() <= values.items()
+            store.put_many("any", {key: values[key] for key in values.keys() - found.keys()})
+            store.commit()
     with Store.open(folder) as store:
-        store.put_many("any", values)
-        store.commit()
         assert store.get_many("any", list(values)) == values
 
 

@@ -1,13 +1,13 @@
 """What earlier builds found out, remembered by digest in one SQLite file.
 
 The memo is a convenience, never a truth: deleting it costs time alone. So nothing here fails a
-build. A damaged or foreign file is begun anew, a value whose checksum does not fit is not found,
-and where nothing can be written the memo lives in memory and `Store.fault` says why.
+build. A damaged or foreign file is begun anew, and where nothing can be written the memo lives in
+memory and `Store.fault` says why.
 
 Durability: rollback journal, ``synchronous = OFF``. A killed process leaves a journal that the
 next one rolls back, for the operating system keeps what was written. Only a crash of the system
-itself can tear the file; then SQLite finds it malformed, or the checksum over key and value finds
-the value wrong. That saves every wait for the disk. A write-ahead log would write each page twice
+itself can tear the file; then SQLite finds it malformed, or a value does not fit the checksum
+over it and its key. That saves every wait for the disk. A write-ahead log would write each page twice
 and open two more files, for a program that writes once, at its end, and mostly appends.
 
 Compression: each stage has a dictionary, 32 KB sampled from the first values it was given. With
@@ -135,18 +135,18 @@ class Store:
         """Give the values remembered for `keys`; those that are not remembered are left out."""
         waiting = self._waiting.get(stage, {})
         found = {key: waiting[key] for key in keys if key in waiting}
-        if self._database is None:
-            return found
         absent = [key for key in keys if key not in found]
         stale = self._run - LEEWAY
         for start in range(0, len(absent), _KEYS_PER_QUERY):
             some = absent[start : start + _KEYS_PER_QUERY]
             rows = self._rows(f"{_SELECT}({','.join('?' * len(some))})", stale, stage, *some)
-            for number, is_stale, key, *row in rows:
-                if (value := self._unpacked(stage, key, row)) is not None:
-                    found[key] = value
+            try:
+                for number, is_stale, key, *row in rows:
+                    found[key] = self._unpacked(stage, key, row)
                     if is_stale:
                         self._useful.add(number)
+            except (sqlite3.DatabaseError, zlib.error, TypeError) as error:
+                self._recover(error)
         return found
 
     def put_many(self, stage: str, values: Mapping[Digest, bytes]) -> None:
@@ -256,18 +256,18 @@ class Store:
             database.execute(_INSERT, row)
         del self._waiting[stage], self._waiting_size[stage]
 
-    def _unpacked(self, stage: str, key: Digest, row: Sequence[Any]) -> bytes | None:
-        """Give the value of a row, or None where it is torn."""
+    def _unpacked(self, stage: str, key: Digest, row: Sequence[Any]) -> bytes:
+        """Give the value of a row.
+
+        Raises:
+            sqlite3.DatabaseError, zlib.error, TypeError: if the file is torn.
+        """
         is_packed, checksum, value = row
-        try:
-            if is_packed:
-                value = zlib.decompressobj(-15, zdict=self._dictionary(stage)).decompress(value)
-            return bytes(value) if _checksum(key, value) == checksum else None
-        except (zlib.error, TypeError):
-            return None
-        except sqlite3.DatabaseError as error:
-            self._recover(error)
-            return None
+        if is_packed:
+            value = zlib.decompressobj(-15, zdict=self._dictionary(stage)).decompress(value)
+        if _checksum(key, value) != checksum:
+            raise sqlite3.DatabaseError("a value does not fit its checksum")
+        return bytes(value)
 
     def _dictionary(self, stage: str) -> bytes:
         """Give the dictionary of a stage, b"" where it has none yet."""
@@ -313,7 +313,7 @@ class Store:
             return False
         return True
 
-    def _recover(self, error: sqlite3.Error) -> None:
+    def _recover(self, error: Exception) -> None:
         """Go on after `error`: with a new file in place of a damaged one, else in memory."""
         self.close()
         self._dictionaries.clear()
@@ -369,8 +369,8 @@ def _remove(file: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    # Without a code of SQLite's it is Python that cannot decode what it got.
+def _is_damage(error: Exception) -> bool:
+    # Without a code of SQLite's it is what it gave that makes no sense.
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE
 
 
