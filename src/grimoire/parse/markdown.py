@@ -5,20 +5,21 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
-from grimoire.parse.syntax.autolinks import autolinks
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.comments import comments
 from grimoire.parse.syntax.depth import depth
 from grimoire.parse.syntax.footnotes import footnotes
+from grimoire.parse.syntax.gfm import gfm
 from grimoire.parse.syntax.highlight import highlight
 from grimoire.parse.syntax.links import links
 from grimoire.parse.syntax.math import math
 from grimoire.parse.syntax.pipes import pipes
+from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    footnotes, deflist_plugin, autolinks, math, comments, highlight, links, callouts, pipes, depth,
+    footnotes, deflist_plugin, gfm, math, comments, highlight, links, callouts, pipes, depth,
 )  # fmt: skip
-"""The rules on top of CommonMark with tables, strikethrough and task lists, in order."""
+"""The rules on top of CommonMark with tables and task lists, in order."""
 
 
 @cache
@@ -29,9 +30,9 @@ def parser(*, smart: bool = False) -> MarkdownIt:
     in `grimoire.parse.raw_html`.
     """
     md = MarkdownIt("commonmark", {"tasklists": True, "typographer": smart})
-    md.enable(["table", "strikethrough"])
-    if smart:
-        md.enable(["replacements", "smartquotes"])
+    md.enable("table")
     for plugin in PLUGINS:
         md.use(plugin)
+    if smart:
+        md.use(typography)
     return md

@@ -1,4 +1,7 @@
-"""Comments: ``%%text%%`` in a line or over whole blocks; they leave nothing in the output."""
+"""Comments: ``%%text%%`` in a line or over whole blocks; they leave nothing in the output.
+
+Behind a digit, as in ``100%%``, the marks are two per cent signs.
+"""
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -6,7 +9,7 @@ from markdown_it.rules_inline import StateInline
 
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
-    if not state.src.startswith("%%", state.pos):
+    if not state.src.startswith("%%", state.pos) or state.src[max(0, state.pos - 1)].isdigit():
         return False
     end = state.src.find("%%", state.pos + 2, state.posMax)
     if end < 0:

@@ -13,7 +13,7 @@ from markdown_it.rules_inline import StateInline
 
 from grimoire.parse.syntax import MASKED_PIPE
 
-_WIKILINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_WIKILINK = re.compile(r"\[\[([^\[\]\n]+(?:\n[^\[\]\n]+)?)\]\]")
 _BRACKET = re.compile(r"\[([^\[\]<`$|\ufdd0\\\n]*\n?[^\[\]<`$|\ufdd0\\\n]*)\](?!\()")
 _CITATION = re.compile(r"\[-?@[^\[\]\n]+\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
@@ -30,7 +30,11 @@ def split_target(inner: str) -> tuple[str, str, str]:
     inner = inner.replace("\\" + MASKED_PIPE, "|").replace(MASKED_PIPE, "|").replace("\\|", "|")
     name, _, label = inner.partition("|")
     target, _, section = name.partition("#")
-    return target.strip(), section.strip(), label.strip()
+    return _joined(target), _joined(section), _joined(label)
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
 
 
 def shown_name(target: str, section: str) -> str:

@@ -166,6 +166,7 @@ def _lines_until(
             return None
         at = state.bMarks[number] + state.tShift[number] + (len(opener) if is_first else 0)
         text = state.src[at : state.eMarks[number]]
+        at, text = at + len(text) - len(text.lstrip()), text.lstrip()
         stop = _closing(text, closer, 0, len(text))
         if opener == "\\[" and (state.isEmpty(number) or _closing(text, opener, 0, len(text)) >= 0):
             return None
