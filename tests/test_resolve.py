@@ -557,3 +557,12 @@ def test_a_file_that_cannot_be_embedded(written: str, code: str, mend: str) -> N
     assert site.graph.files == (("",),)
     (fault,) = site.faults
     assert (fault.code, fault.help) == (code, mend)
+
+
+@pytest.mark.parametrize("title", ["very " * 80 + "long", "x" * 400, "環" * 200, "Ω" * 90, "!" * 300])
+def test_an_address_fits_every_file_system(title: str) -> None:
+    site = resolved({"a.md": f"# {title}\n", "b.md": f"# {title} indeed\n", "c.md": f"# C\n\n[[{title}]]\n"})
+    first, second, _ = site.urls()
+    assert first != second
+    assert all(len(part.encode()) <= 200 for url in site.urls() for part in url.split("/"))
+    assert site.links("c.md") == [first]

@@ -71,8 +71,9 @@ CODES: dict[str, tuple[Severity, str]] = {
     "duplicate-alias": (
         "warning",
         (
-            "Two entries declare the same other name. A link by that name leads to a page that lists "
-            "both. Remove it from one of them, or link by title."
+            "Two entries declare the same other name, or one declares the title of another. A link by "
+            "that name leads to a page that lists both, or to the entry whose title it is. Remove the "
+            "name from one of them, or link by title."
         ),
     ),
     "duplicate-field": (

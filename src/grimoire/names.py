@@ -52,7 +52,7 @@ def slugify(title: str) -> Slug:
 
     One or two Greek letters are spelled out, ``++`` becomes ``-plus-plus``, scripts other than
     Latin keep their letters, as Greek words do, all else becomes single hyphens. Never empty: a title without any letter or
-    digit gives the hexadecimal code points of its characters.
+    digit gives the hexadecimal code points of its characters. A very long one is cut.
     """
     if title.isascii():
         plain = title.lower().replace("'", "").replace('"', "")
@@ -65,7 +65,20 @@ def slugify(title: str) -> Slug:
         slug = re.sub(r"[\W_]+", "-", plain).strip("-")
     else:
         slug = "-".join("".join(char if _is_letter(char) else " " for char in plain).split())
-    return Slug(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled")
+    return Slug(_fitting(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled"))
+
+
+_LONGEST_SLUG = 180
+"""In bytes of UTF-8: file systems allow 255 for a name, and a number or a digest may follow."""
+
+
+def _fitting(slug: str) -> str:
+    """Cut a slug that no file system could take, between words where there are some."""
+    if len(slug) * 4 <= _LONGEST_SLUG or len(slug.encode()) <= _LONGEST_SLUG:
+        return slug
+    head = slug.encode()[:_LONGEST_SLUG].decode("utf-8", "ignore")
+    blank = head.rfind("-", len(head) // 2)
+    return head[:blank] if blank > 0 else head
 
 
 def _is_letter(char: str) -> bool:
