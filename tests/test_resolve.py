@@ -148,6 +148,7 @@ SITE = {
         ("[x](index.md)", ""),
         ("[x](./)", ""),
         ("[x](#here-below)", "terms/from/#here-below"),
+        ("[x](#)", "terms/from/"),
         # one link, written twice
         ("[[Logit]](#logit)", "terms/logit/"),
         ("[[glossary#Gated SAE]](#gated-sae)", "terms/gated-sae/"),

@@ -99,8 +99,8 @@ def _walk(root: str, without: set[str], faults: list[Diagnostic]) -> list[str]:
                 if not without or os.path.realpath(entry.path) not in without:
                     pending.append(path)
             elif entry.is_symlink():
-                # A link to a folder inside would give its files twice.
-                if not (entry.is_dir() and _is_below(os.path.realpath(entry.path), real_root)):
+                # A link to a folder inside would give its files twice. (`entry.is_dir` fails on a circle of links.)
+                if not (os.path.isdir(entry.path) and _is_below(os.path.realpath(entry.path), real_root)):  # noqa: PTH112
                     found.append(path)
             elif entry.is_file():
                 found.append(path)

@@ -353,7 +353,9 @@ class _Resolver:
         return nearest if len(nearest) == 1 else found
 
     def _own_section(self, index: int, section: str) -> tuple[list[int], Anchor, bool]:
-        """``[[#Section]]``: of this entry, else anywhere in its file."""
+        """``[[#Section]]``: of this entry, else anywhere in its file; ``#`` alone is this entry's top."""
+        if not section:
+            return [index], Anchor(""), True
         found, anchor, is_whole = self._section(index, section)
         if is_whole:
             return found, anchor, True
