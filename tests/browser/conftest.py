@@ -14,6 +14,7 @@ import threading
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -242,6 +243,14 @@ class Reader:
         page.goto(address)
         page.evaluate("document.fonts.ready")
         return page
+
+    @staticmethod
+    def until(page: Page, expression: str, argument: object = None) -> None:
+        """Wait for an expression to come true. (The page's policy forbids Playwright's own way to do so.)"""
+        deadline = monotonic() + 10
+        while not page.evaluate(expression, argument):
+            assert monotonic() < deadline, expression
+            page.wait_for_timeout(30)
 
     def close(self) -> None:
         for context in self._contexts:

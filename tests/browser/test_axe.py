@@ -55,9 +55,9 @@ def card(page: Page) -> None:
 
 def beside(page: Page) -> None:
     page.locator("article p a.t").first.click(modifiers=["ControlOrMeta", "Alt"])
-    page.wait_for_function(
-        "document.querySelector('#stack article') || !document.querySelector('article.old')"
-    )
+    page.locator(
+        "#stack article" if page.evaluate("innerWidth > 1000") else "h1.head:text('Transformer')"
+    ).wait_for()
 
 
 def unfolded(page: Page) -> None:
@@ -122,7 +122,7 @@ def objections(page: Page) -> list[str]:
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
         found += [f"{scheme}: {one}" for one in page.evaluate(RUN)]
     return found
 
