@@ -68,6 +68,8 @@ def test_the_status_tells_the_worst_of_what_is_wrong(
         ("new",),
         ("new", ""),
         ("new", "Ring", "nowhere"),
+        ("new", "Ring", "content", "--tag", "a", "more"),
+        ("new", "Ring", "--tga", "a"),
         ("init",),
     ],
     ids=" ".join,
@@ -324,6 +326,22 @@ def test_new_prints_where_the_entry_is(site: SiteFolder) -> None:
     )
     assert "tags: [algebra, rings]\n" in (site.content / "local-ring.md").read_text("utf-8")
     assert site.run("new", "Ideal", ".").out == "content/ideal.md\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("Ideal", "--tag", "a", "--tag", "b", "there"),
+        ("Ideal", "there", "--tag", "a", "--tag", "b"),
+        ("--tag", "a", "Ideal", "--tag", "b", "there"),
+        ("--tag=a", "--tag=b", "Ideal", "there"),
+    ],
+    ids=" ".join,
+)
+def test_new_takes_its_arguments_in_any_order(site: SiteFolder, arguments: tuple[str, ...]) -> None:
+    (site.folder / "there").mkdir()
+    assert site.run("new", *arguments) == (0, "there/ideal.md\n", "")
+    assert "tags: [a, b]\n" in (site.folder / "there" / "ideal.md").read_text("utf-8")
 
 
 def test_new_refuses_to_write_over_an_entry(site: SiteFolder) -> None:

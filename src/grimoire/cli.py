@@ -22,7 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command == "new" and arguments.site is None and len(rest) == 1 and rest[0][:1] != "-":
+        # Older Pythons look for an optional argument only before the options that follow the first.
+        arguments.site = Path(rest.pop())
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     commands = {"build": _build, "new": _new, "init": _init, "explain": _explain}
     try:
         return commands[arguments.command](arguments)
@@ -51,10 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help="print nothing but diagnostics")
     new = commands.add_parser(
         "new", help="begin an entry", description="Begin an entry: write its file, and print where it is.",
-        usage="%(prog)s [-h] [--tag TAG]... TITLE [SITE]",
+        usage="%(prog)s [-h] TITLE [--tag TAG]... [SITE]",
     )  # fmt: skip
     new.add_argument("title", metavar="TITLE", help="the entry's title; its file is named after it")
-    new.add_argument("site", nargs="?", default=".", type=Path, metavar="SITE",
+    new.add_argument("site", nargs="?", type=Path, metavar="SITE",
                      help="a folder with content/, or any folder of Markdown (default: here)")  # fmt: skip
     new.add_argument("--tag", action="append", default=[], metavar="TAG", help="a tag; may be given again")
     init = commands.add_parser(
@@ -120,13 +126,14 @@ def _is_folder(site: Path) -> bool:
 def _new(arguments: argparse.Namespace) -> int:
     from grimoire.scaffold import new_entry  # noqa: PLC0415  only for this command
 
-    if not _is_folder(arguments.site):
+    site: Path = arguments.site or Path()
+    if not _is_folder(site):
         return 2
     if not arguments.title.strip():
         _say("grimoire: an entry needs a title")
         return 2
     try:
-        path = new_entry(arguments.site, arguments.title.strip(), arguments.tag)
+        path = new_entry(site, arguments.title.strip(), arguments.tag)
     except FileExistsError as error:
         _say(f"grimoire: {error.filename} is there already, and is left as it is")
         return 1
