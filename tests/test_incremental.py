@@ -47,7 +47,17 @@ PATHS = st.sampled_from(
     ("ring.md", "terms/field.md", "terms/unit.md", "other/unit.md", "notes/reading.md", "index.md")
 )
 TITLES = st.sampled_from(
-    ("", "Ring", "Field", "Unit", "Unit (of measure)", "β-ring", "The $L^2$ norm", "A <em>title</em>")
+    (
+        "",
+        "Ring",
+        "Field",
+        "Unit",
+        "Unit (of measure)",
+        "β-ring",
+        "The $L^2$ norm",
+        "A $\\frac$ title",
+        "An <em>odd</em> one",
+    )
 )
 NAMES = st.lists(st.sampled_from(("unit", "anneau", "body", "R")), max_size=2, unique=True)
 TAGS = st.lists(st.sampled_from(("algebra", "measure", "Set theory")), max_size=2, unique=True)

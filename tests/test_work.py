@@ -151,6 +151,17 @@ def test_a_formula(site: Site) -> None:
     assert {page(7), "glossary.json", "search/index.json"} <= differing
 
 
+def test_a_formula_in_a_title_or_a_description(site: Site) -> None:
+    """It has its rules in the sheet, and is told of when it is refused, as one in the text is."""
+    site.write(7, entry(7, title="term 007 $\\rule{3em}{7em}$", fields="description: It is $\\frac$.\n"))
+    built = site.build()
+    assert (built.work.parsed, built.work.typeset) == (1, 2)
+    (fault,) = built.diagnostics
+    assert (fault.code, fault.path) == ("invalid-math", f"content/{slug(7)}.md")
+    assert "\\frac" in fault.why
+    assert "7em" in (site.out / "static" / "math.css").read_text("utf-8")
+
+
 def test_a_title(site: Site) -> None:
     """Its own page, who links to it or is linked from it, its neighbours in the alphabet, and the lists."""
     site.write(7, entry(7, title="Term 007 renamed", fields=f"aliases: [{name(7)}]\nid: {slug(7)}\n"))

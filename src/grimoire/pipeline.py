@@ -46,10 +46,10 @@ from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_shown
 from grimoire.source import Source, decode
-from grimoire.tasks import Task, bodies_of, fixed, formulas_of, path_of, sort_out
+from grimoire.tasks import Task, fixed, needs, path_of, sort_out
 from grimoire.theme import MATH_SHEET, Theme, load
 from grimoire.typesets import Typesets
-from grimoire.verdicts import Verdict, math_faults, verdicts
+from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ class _Run:
         for file in parses.files(self._content.sources):
             files.append(file)
             if file.is_new:
-                typesets.want(formula for term in file.terms for formula in term.formulas)
+                typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
         glossary, graph, link_faults = resolve(terms, self._content.files)
@@ -274,9 +274,12 @@ class _Run:
         kept, due = sort_out(tasks, before, output.is_kept)
 
         due_pages = [task.page for task in due if task.page]
+        bodies: list[Digest] = []
         for page in due_pages:
-            typesets.want(formulas_of(page))
-        parses.load(body for page in due_pages for body in bodies_of(page))
+            formulas, shown_bodies = needs(page)
+            typesets.want(formulas)
+            bodies += shown_bodies
+        parses.load(bodies)
         found = verdicts(files, typesets, store)
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
@@ -291,7 +294,7 @@ class _Run:
             raise _Failure([Diagnostic("duplicate-slug", "", None, str(error))]) from error
         store.set_outputs(self._places.out, records)
         if store.is_sweep_due:
-            every = (formula for file in files for term in file.terms for formula in term.formulas)
+            every = (formula for file in files for term in file.terms for formula in formulas_of(term))
             store.sweep(parses.live() | typesets.live(every) | analyses.live())
 
         shown, texts = _shown(self._faults, self._content, self._places)

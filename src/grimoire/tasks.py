@@ -1,6 +1,6 @@
 """The files of the output as tasks: how to make each, and the key under which it is kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -57,29 +57,19 @@ def sort_out(
     return kept, due
 
 
-def formulas_of(page: Page) -> Iterator[Formula]:
-    """Yield every formula that a page may show."""
-    return (part for part in _parts(page) if isinstance(part, Formula))
-
-
-def bodies_of(page: Page) -> Iterator[Digest]:
-    """Yield the digest of every body that a page shows."""
-    return (part.body for part in _parts(page) if isinstance(part, Text))
-
-
-def _parts(value: object) -> Iterator[Formula | Text]:
-    """Walk a record down to its formulas and texts; the formulas of a text come too."""
-    if isinstance(value, Formula):
-        yield value
-        return
-    if isinstance(value, Text):
-        yield value
-    if isinstance(value, tuple):
-        parts = value
-    elif isinstance(value, msgspec.Struct):
-        parts = tuple(getattr(value, name) for name in value.__struct_fields__)
-    else:
-        return
-    for part in parts:
-        if part and isinstance(part, tuple | msgspec.Struct):
-            yield from _parts(part)
+def needs(page: Page) -> tuple[list[Formula], list[Digest]]:
+    """Give what a page shows beside its record: its formulas, and the digests of its bodies."""
+    formulas: list[Formula] = []
+    bodies: list[Digest] = []
+    waiting: list[object] = [page]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tuple):
+            waiting += value
+        elif isinstance(value, Formula):
+            formulas.append(value)
+        elif isinstance(value, msgspec.Struct):
+            if isinstance(value, Text):
+                bodies.append(value.body)
+            waiting += msgspec.structs.astuple(value)
+    return formulas, bodies

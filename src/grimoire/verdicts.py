@@ -10,7 +10,7 @@ import msgspec
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import digest
 from grimoire.memo import Store
-from grimoire.model import Fault, Term
+from grimoire.model import Fault, Formula, Term
 from grimoire.parses import ParsedFile
 from grimoire.source import Span
 from grimoire.typesets import Typesets
@@ -19,7 +19,10 @@ _STAGE = "verdict"
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What was said of one file's formulas: each fault and warning with the entry and the formula, by number."""
+    """What was said of one file's formulas: each fault and warning with entry and formula, by number.
+
+    The number of a formula is its place in `formulas_of` the entry.
+    """
 
     rules: tuple[str, ...]
     faults: tuple[tuple[int, int, Fault], ...]
@@ -28,6 +31,11 @@ class Verdict(msgspec.Struct, frozen=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Verdict).decode
+
+
+def formulas_of(term: Term) -> tuple[Formula, ...]:
+    """Give the formulas of an entry: those of its body, then those of its title and its description."""
+    return (*term.formulas, *term.headword.formulas, *term.summary.formulas)
 
 
 def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> list[Verdict]:
@@ -40,7 +48,7 @@ def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> l
     known = store.get_many(_STAGE, keys)
     for file, key in zip(files, keys, strict=True):
         if key not in known:
-            typesets.want(formula for term in file.terms for formula in term.formulas)
+            typesets.want(formula for term in file.terms for formula in formulas_of(term))
     typesets.finish()
     fresh = {
         key: _verdict(file.terms, typesets) for file, key in zip(files, keys, strict=True) if key not in known
@@ -54,7 +62,12 @@ def _verdict(terms: Sequence[Term], typesets: Typesets) -> Verdict:
     faults: list[tuple[int, int, Fault]] = []
     warnings: list[tuple[int, int, str]] = []
     for row, term in enumerate(terms):
-        for number, formula in enumerate(term.formulas):
+        told: set[Formula] = set()
+        for number, formula in enumerate(formulas_of(term)):
+            # A summary repeats formulas of the body.
+            if number >= len(term.formulas) and formula in told:
+                continue
+            told.add(formula)
             typeset = typesets[formula]
             rules |= dict.fromkeys(typeset.rules)
             if typeset.fault:
@@ -74,7 +87,14 @@ def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[D
             term = file.terms[row]
             span = _inside_formula(term, number, fault.offset, fault.length)
             diagnostics.append(
-                Diagnostic("invalid-math", term.path, span, f"KaTeX: {fault.message}", help=fault.help)
+                Diagnostic(
+                    "invalid-math",
+                    term.path,
+                    span,
+                    f"KaTeX: {fault.message}",
+                    _shown(term, number),
+                    fault.help,
+                )
             )
         for row, number, warning in verdict.warnings:
             term = file.terms[row]
@@ -83,8 +103,18 @@ def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[D
     return diagnostics
 
 
+def _shown(term: Term, number: int) -> str:
+    """Quote a formula whose place is not known."""
+    if number < len(term.formulas):
+        return ""
+    return f"the title or the description holds `${formulas_of(term)[number].tex}$`"
+
+
 def _inside_formula(term: Term, number: int, offset: int, length: int) -> Span:
     """Where in the source an offset into a formula's TeX stands."""
+    if number >= len(term.formulas):
+        # What a field or a title holds has no places of its own: the entry's beginning must do.
+        return Span(term.span.start, term.span.start + 1)
     lines = term.formulas[number].tex.split("\n")
     starts = term.formula_places[number].line_starts
     for line, start in zip(lines, starts, strict=False):
