@@ -11,14 +11,19 @@ import struct
 import tempfile
 import zlib
 from contextlib import closing, suppress
+from functools import partialmethod
 from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis.strategies as st
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
+from grimoire import memo
+from grimoire.memo import Store
+from grimoire.paranoid import differences
 from grimoire.pipeline import Built, Options, build
 
 pytestmark = pytest.mark.timeout(600)
@@ -314,3 +319,54 @@ TestIncremental.settings = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def test_no_output_is_ever_content(tmp_path: Path) -> None:
+    """A plain folder is content and site in one: what builds leave in it, wherever, is not read back."""
+    (tmp_path / "ring.md").write_text("A ring adds.\n")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "style.css").write_text("p { margin: 0 }")
+    for out in (None, tmp_path / "other", None):
+        built = build(Options(tmp_path, out))
+        assert (built.is_written, built.terms, built.diagnostics) == (True, 1, ())
+        with tempfile.TemporaryDirectory() as scratch:
+            assert_equal(Options(tmp_path, out), built, Path(scratch))
+
+
+def test_paranoia_finds_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "ring.md").write_text("A ring adds, says [[nobody]].\n")
+    options = Options(tmp_path)
+    built = build(options)
+    assert differences(options, built) == []
+    page = tmp_path / "public" / "terms" / "ring" / "index.html"
+    page.write_text("altered")
+    (tmp_path / "public" / "404.html").unlink()
+    altered = msgspec.structs.replace(built, diagnostics=())
+    assert differences(options, altered) == [
+        "404.html is missing",
+        "terms/ring/index.html differs",
+        "the diagnostics differ",
+    ]
+
+
+def test_what_a_kept_page_is_made_of_outlives_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old entries are swept from the memo; bodies and formulas that no build reads, but may yet, are not."""
+    monkeypatch.setattr(memo, "LEEWAY", 1)
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "ring.md").write_text("A ring adds $x + y$.\n")
+    (content / "unit.md").write_text("The first $u_0$.\n")
+    build(Options(tmp_path))
+    monkeypatch.setattr(Store, "sweep", partialmethod(Store.sweep, keep_runs=1))
+    for number in range(1, 6):
+        (content / "unit.md").write_text(f"Another $u_{number}$.\n")
+        assert build(Options(tmp_path)).work.typeset == 1
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "term.html").write_text("{% extends 'default/term.html' %}")
+    work = build(Options(tmp_path)).work
+    assert (work.parsed, work.typeset, work.kept) == (0, 0, 0)
+    (content / "unit.md").write_text("The first $u_0$.\n")
+    work = build(Options(tmp_path)).work
+    assert (work.parsed, work.typeset) == (1, 1), "what nothing has needed for long is forgotten"
