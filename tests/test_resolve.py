@@ -341,7 +341,10 @@ def test_a_word_in_brackets_that_is_nearly_a_name(written: str, mend: str | None
     ],
 )
 def test_a_missing_section_leads_to_the_top(section: str, mend: str) -> None:
-    files = {"ring.md": "# Ring\n\n## Use\n\nx\n", "from.md": f"# From\n\n[[ring#{section}]]\n"}
+    files = {
+        "ring.md": "# Ring\n\n## Use\n\nx\n\n## Use\n\ny\n",
+        "from.md": f"# From\n\n[[ring#{section}]]\n",
+    }
     site = resolved(files)
     assert site.links("from.md") == ["terms/ring/"]
     (fault,) = site.faults

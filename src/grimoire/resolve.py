@@ -563,7 +563,8 @@ def _sections(wanted: str, known: Sequence[str]) -> str:
     near = get_close_matches(fold(wanted), folded, n=1, cutoff=0.7)
     if near:
         return f"did you mean `#{folded[near[0]]}`?"
-    if not known:
+    if not folded:
         return "remove the section from the link: the entry has none"
-    shown = ", ".join(f"`{one}`" for one in known[:6]) + (", …" if known[6:] else "")
-    return f"its {'sections are' if known[1:] else 'only section is'} {shown}"
+    each = list(folded.values())
+    shown = ", ".join(f"`{one}`" for one in each[:6]) + (", …" if each[6:] else "")
+    return f"its {'sections are' if each[1:] else 'only section is'} {shown}"
