@@ -48,12 +48,15 @@ def embed(root: Path, paths: Iterable[str]) -> tuple[dict[str, Embedded], list[D
         except OSError as error:
             faults.append(unreadable(path, error))
             continue
-        stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+        name = path.rpartition("/")[2]
+        stem, _, suffix = name.rpartition(".")
         suffix = suffix.lower()
+        if not stem or not (suffix.isascii() and suffix.isalnum()):
+            # No ending, or none that could stand in an address.
+            stem, suffix = name, ""
         kind = _KIND_OF.get(suffix, "other")
         width, height = _size(content) if kind == "image" else (0, 0)
-        url = Url(f"{FOLDER}{slugify(stem)}.{short(content)}.{suffix}")
-        name = path.rpartition("/")[2]
+        url = Url(f"{FOLDER}{slugify(stem)}.{short(content)}{'.' if suffix else ''}{suffix}")
         found[path] = Embedded(
             Image(url, "" if kind == "image" else name, width, height, kind),  # type: ignore[arg-type]
             content,
