@@ -177,10 +177,6 @@ CODES: dict[str, tuple[Severity, str]] = {
             "number behind its name."
         ),
     ),
-    "undefined-footnote": (
-        "warning",
-        "A footnote is referred to but nowhere defined. The reference stays as text.",
-    ),
     "too-deep": (
         "warning",
         (
@@ -198,6 +194,10 @@ CODES: dict[str, tuple[Severity, str]] = {
             "A `$$`, `\\[` or `\\begin{…}` at the start of a line opens a formula that never ends. "
             "It stays as text."
         ),
+    ),
+    "undefined-footnote": (
+        "warning",
+        "A footnote is referred to but nowhere defined. The reference stays as text.",
     ),
     "unknown-field": (
         "warning",
@@ -229,13 +229,6 @@ CODES: dict[str, tuple[Severity, str]] = {
             "out, the text stays."
         ),
     ),
-    "unused-footnote": (
-        "warning",
-        (
-            "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
-            "down, and the last definition counts."
-        ),
-    ),
     "unsupported-citation": (
         "warning",
         "Citations such as `[@key]` are not set yet: they stay on the page as they are written.",
@@ -251,6 +244,13 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unsupported-transclusion": (
         "warning",
         "Embedding one entry in another with `![[…]]` is not done yet: it stays as it is written.",
+    ),
+    "unused-footnote": (
+        "warning",
+        (
+            "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
+            "down, and the last definition counts."
+        ),
     ),
 }
 """Every code with its severity and the long text of `grimoire explain`. Codes are never renamed."""

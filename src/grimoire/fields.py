@@ -53,7 +53,7 @@ class Block:
         self.doubles: list[Field] = []
         node = _compose(text)
         self._fields: dict[str, Field] = {}
-        if node is None:
+        if node is None or _is_null(node):
             return
         if not isinstance(node, yaml.MappingNode):
             raise TypeError(_kind(node))
@@ -173,13 +173,33 @@ class Block:
 def _compose(text: str) -> yaml.Node | None:
     """Read YAML as nodes; every way in which it can fail is a `yaml.MarkedYAMLError`."""
     try:
+        too_deep = _too_deep(text)
+        if too_deep is not None:
+            raise _fault(text, too_deep, "it is nested too deep")
         return yaml.compose(text, Loader=_Loader)
     except yaml.reader.ReaderError:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         at = found.start() if found else 0
         raise _fault(text, at, f"the character U+{ord(text[at]):04X} cannot stand in it") from None
-    except RecursionError:
-        raise _fault(text, 0, "it is nested too deep") from None
+
+
+_DEEPEST = 100
+_NESTING = re.compile(r"[\[{?-]")
+
+
+def _too_deep(text: str) -> int | None:
+    """Where lists in lists become too many for a reader that calls itself for each; None if nowhere."""
+    if len(_NESTING.findall(text)) <= _DEEPEST:
+        return None
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return event.start_mark.index if event.start_mark else 0
+    return None
 
 
 def _fault(text: str, at: int, problem: str) -> yaml.MarkedYAMLError:

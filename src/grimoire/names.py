@@ -217,8 +217,7 @@ def initial(title: str) -> str:
     """
     for char in _without_marks(unicodedata.normalize("NFKC", title)):
         if char.isalpha():
-            upper = char.upper()[:1]
-            return upper.translate(_LETTERS_WITHOUT_DECOMPOSITION)[:1].upper() or upper
+            return char.lower().translate(_LETTERS_WITHOUT_DECOMPOSITION)[:1].upper()[:1]
         if char.isdigit():
             return "#"
     return "#"

@@ -50,7 +50,7 @@ class _Part(msgspec.Struct):
     start: int
     end: int
     declarations: list[Token] = []
-    """The lines taken out as fields: a link in one still counts."""
+    """The lines taken out that give names: a link in one still is a mention."""
 
 
 def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagnostic]]:
@@ -236,7 +236,7 @@ class _File:
             if found is None:
                 break
             fields = _joined(fields, found)
-            part.declarations = [*part.declarations, inline]
+            part.declarations = [*part.declarations, *_lines_of_names(inline)]
             part.tokens = part.tokens[3:]
         return fields
 
@@ -247,10 +247,8 @@ class _File:
         at = 0
         for line in inline.content.replace(MASKED_PIPE, "|").split("\n"):
             read = _FIELD_LINE.fullmatch(line.strip())
-            if not read:
-                return None
-            name = _LINE_FIELDS.get((read["key"] or read["aka"]).lower().replace("  ", " "))
-            if name is None or (names_only and name not in {"aliases", "abbreviation"}):
+            name = _field_of(line)
+            if not read or not name or (names_only and name not in {"aliases", "abbreviation"}):
                 return None
             value = read["value"].strip()
             if read["aka"] and not _reads_as_name(value):
@@ -388,6 +386,27 @@ _LINE_FIELDS = {
     "created": "created",
     "modified": "modified",
 }
+
+
+def _field_of(line: str) -> str:
+    """The field that a line of an entry declares, or ""."""
+    read = _FIELD_LINE.fullmatch(line.strip())
+    return _LINE_FIELDS.get((read["key"] or read["aka"].rstrip(":")).lower(), "") if read else ""
+
+
+def _lines_of_names(inline: Token) -> list[Token]:
+    """The lines of a declaring paragraph that hold aliases, each as an inline token."""
+    lines: list[list[Token]] = [[]]
+    for child in inline.children or ():
+        if child.type == "softbreak":
+            lines.append([])
+        else:
+            lines[-1].append(child)
+    return [
+        Token("inline", "", 0, children=children, content=inline.content, map=inline.map)
+        for children, line in zip(lines, inline.content.split("\n"), strict=False)
+        if _field_of(line) == "aliases"
+    ]
 
 
 def _reads_as_name(value: str) -> bool:

@@ -81,6 +81,9 @@ class Line:
         return cutting.fragment()
 
 
+_BEHIND_NO_BLANK = tuple(" .,;:!?)")
+
+
 class _Cutting:
     """A fragment while it is cut out of a line."""
 
@@ -92,6 +95,7 @@ class _Cutting:
         self._links: list[int] = []
         self._ends: list[str] = []
         """What closes each tag that was opened; "" for one whose opening was cut off."""
+        self._is_behind_aside = False
 
     def add(self, piece: Piece, start: int, end: int, *, is_before: bool) -> None:
         """Add what of a piece lies between `start` and `end`, both counted from its beginning."""
@@ -104,7 +108,7 @@ class _Cutting:
                 if self._ends:
                     self._html.append(self._ends.pop())
             case "aside":
-                pass
+                self._is_behind_aside = True
             case _ if not piece.text and not is_before and end > 0:
                 self._html.append(piece.html)
             case _ if end > 0 and start < len(piece.text):
@@ -117,8 +121,17 @@ class _Cutting:
             self._text.append(self._formulas[piece.number].tex)
             return
         text = piece.text[start:end] if piece.kind == "text" else piece.text
+        if self._is_behind_aside and text[:1] in _BEHIND_NO_BLANK:
+            self._drop_blank()
+        self._is_behind_aside = False
         self._html.append(piece.html if piece.kind == "atom" else escape(text))
         self._text.append(text)
+
+    def _drop_blank(self) -> None:
+        """Take the blank away that stood between the text and what was left out."""
+        for parts in (self._html, self._text):
+            if parts:
+                parts[-1] = parts[-1].rstrip()
 
     def _tags(self, piece: Piece) -> tuple[str, str]:
         """The opening and the closing tag for a piece that opens something."""

@@ -1,0 +1,221 @@
+"""Names: what is alike, what an address is made of, what stands under which letter."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grimoire.names import (
+    fold,
+    inflections,
+    initial,
+    is_acronym_of,
+    names_in_title,
+    slugify,
+    sort_key,
+    tidy,
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Softmax", "softmax"),
+        ("L1 Regularization", "l1-regularization"),
+        ("Cramér–Rao Lower Bound", "cramer-rao-lower-bound"),
+        ("Itô Calculus", "ito-calculus"),
+        ("β-VAE & Disentanglement", "beta-vae-disentanglement"),
+        ("TD(λ)", "td-lambda"),
+        ("τ-bench", "tau-bench"),
+        ("ε-greedy", "epsilon-greedy"),
+        ("e/acc", "e-acc"),
+        ("Eigenvector / Eigenvalue", "eigenvector-eigenvalue"),
+        ("Constitutional Classifiers++", "constitutional-classifiers-plus-plus"),
+        ("C++", "c-plus-plus"),
+        ("C#", "c-sharp"),
+        ("#1 rule", "1-rule"),
+        ("snake_case _ and - more", "snake-case-and-more"),
+        ("Bayes’ Theorem", "bayes-theorem"),
+        ("Bayes' Theorem", "bayes-theorem"),
+        ("“What is it?”", "what-is-it"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Straße Ærø łódź", "strasse-aero-lodz"),
+        ("ﬁne x² ½", "fine-x2-1-2"),
+        ("İstanbul", "istanbul"),
+        ("注意力 机制", "注意力-机制"),
+        ("हिन्दी", "हिन्दी"),
+        ("Ёлка", "елка"),
+        ("Ελληνικά", "ελληνικα"),
+        ("soft\u00adhy\u200bphen", "softhyphen"),
+        ("∑", "2211"),
+        ("!?", "21-3f"),
+        ("", "untitled"),
+        (" ", "untitled"),
+    ],
+)
+def test_slug(title: str, slug: str) -> None:
+    assert slugify(title) == slug
+
+
+@given(st.text())
+def test_a_slug_is_its_own_slug(title: str) -> None:
+    slug = slugify(title)
+    assert slug
+    assert slugify(slug) == slug
+
+
+@given(st.text())
+def test_a_slug_is_fit_for_an_address(title: str) -> None:
+    slug = slugify(title)
+    assert not set(slug) & set(" /\\.?#%&\"'<>_")
+    assert not slug.startswith("-")
+    assert not slug.endswith("-")
+    assert "--" not in slug
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cross-Entropy", "cross entropy"),
+        ("cross_entropy", "Cross Entropy"),
+        ("Bayes’ theorem", "Bayes' Theorem"),
+        ("Kullback–Leibler", "Kullback-Leibler"),
+        ("Poincaré", "poincare"),
+        ("STRASSE", "Straße"),
+        ("ﬁne", "fine"),
+        ("  two   blanks ", "two blanks"),
+        ("e\u0301", "é"),
+        ("soft\u00adhyphen", "softhyphen"),
+    ],
+)
+def test_alike(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("C", "C++"), ("L1", "L2"), ("हिंदी", "हद"), ("μ", "m"), ("e/acc", "eacc")]
+)
+def test_not_alike(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@given(st.text())
+def test_a_name_is_alike_to_its_tidy_form(name: str) -> None:
+    assert fold(tidy(name)) == fold(name)
+    assert tidy(tidy(name)) == tidy(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("saes", "sae"),
+        ("logits", "logit"),
+        ("hypotheses", "hypothesis"),
+        ("matrices", "matrix"),
+        ("entropies", "entropy"),
+        ("losses", "loss"),
+        ("classes", "class"),
+        ("biases", "bias"),
+        ("networks", "network"),
+        ("sparse autoencoders", "sparse autoencoder"),
+        ("logit", "logits"),
+        ("class", "classes"),
+        ("policy", "policies"),
+        ("matrix", "matrices"),
+    ],
+)
+def test_the_other_number_of_a_name(written: str, wanted: str) -> None:
+    assert wanted in list(inflections(fold(written)))
+
+
+def test_only_the_last_word_changes_its_number() -> None:
+    assert all(one.startswith("markov ") for one in inflections(fold("Markov chains")))
+    assert not list(inflections(fold("")))
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("RLHF", "Reinforcement Learning from Human Feedback"),
+        ("LoRA", "Low Rank Adaptation"),
+        ("k-NN", "k-Nearest Neighbors"),
+        ("t-SNE", "t-Distributed Stochastic Neighbor Embedding"),
+        ("MoE", "Mixture of Experts"),
+        ("PEFT", "Parameter Efficient Fine Tuning"),
+        ("BPTT", "Backpropagation through time"),
+        ("SAEs", "Sparse autoencoders"),
+    ],
+)  # fmt: skip
+def test_an_acronym(short: str, long: str) -> None:
+    assert is_acronym_of(short, long)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("AI", "Alignment"),
+        ("Fairness", "Bias"),
+        ("Transformer", "Encoder/Decoder"),
+        ("0", "TD"),
+        ("Bio, Cyber", "Dangerous-Capability Evaluations"),
+        ("", "x"),
+        ("RL", ""),
+    ],
+)
+def test_no_acronym(short: str, long: str) -> None:
+    assert not is_acronym_of(short, long)
+
+
+@pytest.mark.parametrize(
+    ("title", "abbreviation", "others"),
+    [
+        ("Retrieval-Augmented Generation (RAG)", "RAG", ("Retrieval-Augmented Generation",)),
+        ("AdaBoost (Adaptive Boosting)", "AdaBoost", ("Adaptive Boosting",)),
+        ("Bias (Fairness)", "", ()),
+        ("Key-Value (KV) Caching", "", ()),
+        ("PixelCNN / PixelCNN++", "", ("PixelCNN", "PixelCNN++")),
+        ("Adam/AdamW Optimizer", "", ()),
+        ("Plain", "", ()),
+    ],
+)
+def test_names_in_a_title(title: str, abbreviation: str, others: tuple[str, ...]) -> None:
+    assert names_in_title(title) == (abbreviation, others)
+
+
+@pytest.mark.parametrize(
+    ("title", "letter"),
+    [
+        ("softmax", "S"),
+        ("xLSTM", "X"),
+        ("Élan", "E"),
+        ("Łukasz", "L"),
+        ("β-VAE", "Β"),
+        ("e/acc", "E"),
+        ("(e/acc)", "E"),
+        ("“Quoted”", "Q"),
+        ("3D", "#"),
+        ("+", "#"),
+        ("", "#"),
+        ("注意力", "注"),
+    ],
+)
+def test_the_letter_of_the_index(title: str, letter: str) -> None:
+    assert initial(title) == letter
+
+
+def test_order_of_the_index() -> None:
+    titles = ["LoRA", "Binomial", "“Lasso”", "BLEU", "Élan", "e/acc", "L1", "Eigenvalue", "L2"]
+    expected = ["Binomial", "BLEU", "e/acc", "Eigenvalue", "Élan", "L1", "L2", "“Lasso”", "LoRA"]
+    assert sorted(titles, key=sort_key) == expected
+
+
+@given(st.text(min_size=1))
+def test_every_title_has_one_letter_and_a_key(title: str) -> None:
+    assert len(initial(title)) == 1
+    assert sort_key(title) == sort_key(title)
+    names_in_title(title)
+    list(inflections(fold(title)))
