@@ -27,7 +27,9 @@ def differences(options: Options, built: Built) -> list[str]:
         ours, theirs = _files(built.out), _files(out)
         found = [f"{path} is missing" for path in sorted(theirs.keys() - ours.keys())]
         found += [f"{path} is left over" for path in sorted(ours.keys() - theirs.keys())]
-        found += [f"{path} differs" for path in sorted(ours.keys() & theirs.keys()) if ours[path] != theirs[path]]
+        found += [
+            f"{path} differs" for path in sorted(ours.keys() & theirs.keys()) if ours[path] != theirs[path]
+        ]
     if built.diagnostics != clean.diagnostics:
         found.append("the diagnostics differ")
     return found
