@@ -79,7 +79,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     dialog = el('dialog', { className: 'pal', 'aria-label': TEXT.search, 'data-palette': '' },
       el('div', { className: 'bar' }, $('.find svg').cloneNode(true), input,
         el('button', { className: 'iconbtn', type: 'button', onclick: () => dialog.close() }, el('kbd', {}, 'Esc'), el('span', { className: 'w' }, TEXT.cancel), el('span', { className: 'vh' }, TEXT.cancelRest))),
-      empty, el('div', { className: 'body' }, list, preview),
+      el('div', { className: 'body' }, el('div', { className: 'side' }, empty, list), preview),
       el('div', { className: 'foot2' }, key(['↑', '↓'], TEXT.choose), key(['↵'], TEXT.openKey), key([mac ? '⌘' : 'Ctrl', mac ? '⌥' : 'Alt', '↵'], TEXT.besideKey), key(['Esc'], TEXT.closeKey), el('span', { className: 'st' }, status)))
     document.body.append(dialog)
 

@@ -434,6 +434,8 @@ LOGICAL = [
     "math.css",
     "fonts/stix-two-text-latin-wght-normal.woff2",
     "fonts/stix-two-text-latin-wght-italic.woff2",
+    "fonts/KaTeX_Main-Regular.woff2",
+    "fonts/KaTeX_Math-Italic.woff2",
 ]
 
 SITE = Site(
