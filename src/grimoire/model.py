@@ -1,11 +1,11 @@
-"""The records that pass between the stages; frozen, without methods that compute.
+r"""The records that pass between the stages; frozen, without methods that compute.
 
 What `parse` makes is *as written*: a `Term` holds unresolved `Reference`s with their places.
 What `compose` makes is *resolved*: a page record (see `grimoire.pages`) holds `Link`s and no
 places, so that a line inserted above changes no page.
 
 Bodies are HTML text with slots. A slot is a short name between two U+0000, which cannot occur in
-a source, so that ``html.split("\\0")`` alternates text and slot names:
+a source, so that ``html.split("\0")`` alternates text and slot names:
 
 =======  ==============================================================================
 slot     filled with
@@ -38,9 +38,9 @@ Kind = Literal["term", "note", "document", "home"]
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """TeX without its delimiters.
+    r"""TeX without its delimiters.
 
-    `preamble` holds the definitions (``\\newcommand`` …) that earlier formulas of the entry made.
+    `preamble` holds the definitions (``\newcommand`` …) that earlier formulas of the entry made.
     """
 
     tex: str
