@@ -177,7 +177,9 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "browser" in one.keywords]
+    skipped = [
+        one for one in terminalreporter.stats.get("skipped", []) if "no chromium" in str(one.longrepr).lower()
+    ]
     if skipped:
         terminalreporter.section("tests in a browser were skipped", sep="!", yellow=True, bold=True)
         terminalreporter.line(

@@ -66,3 +66,21 @@ def test_nothing_goes_wrong(reader: Reader, kind: str) -> None:
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_nothing_goes_wrong_in_the_sampler(sampler_reader: Reader, kind: str) -> None:
     look(sampler_reader.open(SAMPLES[kind]))
+
+
+def test_the_reader_would_notice(reader: Reader) -> None:
+    page = reader.open("search/")
+    for wrong, noted in (
+        ("document.body.setAttribute('style', 'color: red')", "policy: style-src-attr"),
+        ("new Image().src = 'http://127.0.0.1:9/far.png'", "policy: img-src"),
+        ("fetch('missing')", "answered 404"),
+        ("setTimeout(() => { throw new Error('thrown') })", "script: "),
+        ("console.warn('mind')", "console: mind"),
+    ):
+        page.evaluate(f"void ({wrong})")
+        for _ in range(100):
+            if any(one.startswith(noted) for one in reader.faults):
+                break
+            page.wait_for_timeout(20)
+        assert any(one.startswith(noted) for one in reader.faults), noted
+    reader.faults.clear()

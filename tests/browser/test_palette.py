@@ -37,8 +37,8 @@ def titles(page: Page) -> list[str]:
     return page.locator("[role=option] .h b").all_inner_texts()
 
 
-def open_palette(reader: Reader, path: str = TERM, **options: int) -> Page:
-    page = reader.open(path, **options)
+def open_palette(reader: Reader, path: str = TERM, *, width: int = 1280) -> Page:
+    page = reader.open(path, width=width)
     page.keyboard.press("/")
     page.get_by_role("option").first.wait_for()
     return page
@@ -352,6 +352,6 @@ def test_whatever_is_typed_nothing_is_thrown(reader: Reader) -> None:
         page.wait_for_timeout(2)
     for query in ODD:
         box(page).fill(query)
-        page.wait_for_timeout(140)
+        page.wait_for_timeout(125)
     find(page, "entropy", "Entropy")
     assert titles(page)[0] == "Entropy"

@@ -57,15 +57,20 @@ def test_a_formula_gives_its_source(reader: Reader) -> None:
     expect(button).to_have_text("TeX")
 
 
-def test_what_is_too_wide_scrolls_by_keyboard_and_nothing_else_does(sampler_reader: Reader) -> None:
-    page = sampler_reader.open("terms/everything/", width=390)
-    wide = page.locator(".eq > .scroll, .tbl, .code pre").filter(visible=True)
-    expect(page.locator("[data-over=start]")).to_have_count(3)
-    for one in wide.all():
-        over = one.evaluate("one => one.scrollWidth > one.clientWidth + 1")
-        assert (one.get_attribute("tabindex") == "0") == over
-    page.set_viewport_size({"width": 1600, "height": 800})
-    page.locator(".tbl:not([tabindex])").wait_for()
+SCROLLERS = """() => [...document.querySelectorAll(".eq > .scroll, .tbl, .code pre")]
+  .filter(one => one.checkVisibility({ contentVisibilityAuto: true }) && one.clientWidth)
+  .map(one => ({ wide: one.scrollWidth > one.clientWidth + 1, stop: one.tabIndex === 0 }))"""
+
+
+def test_what_is_too_wide_scrolls_by_keyboard_and_nothing_else_does(reader: Reader) -> None:
+    page = reader.open("sparse-autoencoders/", width=390)
+    wide = []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        reader.until(page, f"({SCROLLERS})().every(one => one.wide === one.stop)")
+        wide.append(sum(one["wide"] for one in page.evaluate(SCROLLERS)))
+    assert wide[0] > wide[1] > 0
+    assert page.locator("[data-over]").count() == wide[1]
 
 
 # ------------------------------------------------------------------------------------------------ notes
