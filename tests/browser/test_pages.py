@@ -68,6 +68,18 @@ def test_nothing_goes_wrong_in_the_sampler(sampler_reader: Reader, kind: str) ->
     look(sampler_reader.open(SAMPLES[kind]))
 
 
+def test_what_is_unfolded_keeps_within_a_phone(reader: Reader) -> None:
+    page = reader.open("terms/reinforcement-learning-from-human-feedback/", width=390)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert page.evaluate(STICKS_OUT) == []
+
+
+def test_an_entry_in_another_direction_has_its_headword_so_too(sampler_reader: Reader) -> None:
+    page = sampler_reader.open(SAMPLES["right to left"])
+    sides = "getComputedStyle(document.querySelector('{}')).direction"
+    assert [page.evaluate(sides.format(one)) for one in ("h1", "p.lead", "nav")] == ["rtl", "rtl", "ltr"]
+
+
 def test_the_reader_would_notice(reader: Reader) -> None:
     page = reader.open("search/")
     for wrong, noted in (

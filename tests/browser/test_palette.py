@@ -238,7 +238,7 @@ def test_a_command_alone_finds_terms_with_formulas_that_hold_it(reader: Reader) 
 
 def test_it_says_how_many(reader: Reader) -> None:
     page = open_palette(reader)
-    status = page.locator("dialog [role=status]")
+    status, frame = page.locator("dialog [role=status]"), page.locator("dialog").bounding_box()
     find(page, "perplexit", "Perplexity")
     expect(status).to_contain_text("result")
     shown = len(titles(page))
@@ -247,6 +247,7 @@ def test_it_says_how_many(reader: Reader) -> None:
     page.locator(".empty", has_text="Nothing found for “qqqqqqqqqq”.").wait_for()
     assert status.inner_text() == "No results"
     assert page.get_by_role("listbox").count() == 0
+    assert page.locator("dialog").bounding_box() == frame
     assert box(page).get_attribute("aria-expanded") == "false"
     assert box(page).get_attribute("aria-activedescendant") is None
 
