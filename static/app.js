@@ -422,7 +422,7 @@ function overflow(box) {
   }
 }
 function watch(within) {
-  for (const box of $$('.eq > .scroll, .tbl, .code pre', within)) {
+  for (const box of $$('.eq > .scroll, .diagram > .scroll, .tbl, .code pre', within)) {
     sizes.observe(box)
     box.addEventListener('scroll', () => overflow(box), { passive: true })
   }

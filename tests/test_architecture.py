@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "memo": {"digest"},
     "theme": VOCABULARY | {"frontend"},
     "media": VOCABULARY,
+    "diagrams": VOCABULARY,
     "math": VOCABULARY | {"frontend"},
     "search": VOCABULARY,
     "export": VOCABULARY,
@@ -60,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "parses": VOCABULARY | {"memo"},
     "typesets": VOCABULARY | {"memo", "math"},
     "verdicts": VOCABULARY | {"memo", "parses", "typesets"},
+    "drawings": VOCABULARY | {"memo", "parses", "diagrams"},
     "tasks": VOCABULARY | {"memo"},
     "analyses": VOCABULARY | {"memo", "search", "tasks"},
     "reasons": VOCABULARY | {"memo", "tasks"},
@@ -67,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # who knows the order, and who calls it
     "pipeline": VOCABULARY
     | STAGES
-    | {"analyses", "epoch", "export", "frontend", "math", "media", "memo", "parses", "reasons"}
+    | {"analyses", "drawings", "epoch", "export", "frontend", "math", "media", "memo", "parses", "reasons"}
     | {"showing", "tasks", "theme", "typesets", "verdicts"},
     "paranoid": {"pipeline", "write"},
     "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},

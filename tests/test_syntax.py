@@ -2,7 +2,7 @@
 
 ``tests/syntax/*.md`` holds a file for each construct: a title, what is written, and between the dots
 what comes of it. Slots are shown in braces; below the body stand the formulas (``m0 $ x``), references
-(``a0 -> target``), videos and images that fill them, and ``line:column code`` for each diagnostic.
+(``a0 -> target``), videos, images and diagrams that fill them, and ``line:column code`` for each diagnostic.
 `pytest --update` writes what comes of it anew.
 """
 
@@ -51,6 +51,9 @@ def fillers(term: Term) -> list[str]:
     for number, image in enumerate(term.images):
         size = f" {image.width}x{image.height}" if image.width else ""
         lines.append(f"i{number} {image.target} for {image.alt or 'nobody'}{size}")
+    for number, diagram in enumerate(term.diagrams):
+        source = diagram.source.replace("\n", "↵")
+        lines.append(f"d{number} {source}")
     return lines
 
 

@@ -189,6 +189,7 @@ class _Composer:
                 self._image(image, path)
                 for image, path in zip(term.images, self._graph.files[index], strict=True)
             ),
+            diagrams=term.diagrams,
             notes=term.notes,
             lang=term.lang,
         )

@@ -101,6 +101,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "the site and could be lost, so nothing is written there."
         ),
     ),
+    "invalid-diagram": (
+        "warning",
+        (
+            "A diagram cannot be drawn: mermaid's language does not allow what it says, or the program that "
+            "draws has no such diagram. Its source is shown as a code block."
+        ),
+    ),
     "invalid-field": (
         "error",
         (
@@ -235,7 +242,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unsupported-diagram": (
         "warning",
-        "Diagrams are not drawn yet: their source stays on the page as a code block.",
+        "Only diagrams in mermaid's language are drawn: the source of others stays on the page as a code block.",
     ),
     "unsupported-latex": (
         "warning",

@@ -14,10 +14,13 @@ slot     filled with
 ``aN``   the opening tag of link N, ``zN`` its end
 ``vN``   video N: the whole link
 ``iN``   image N: the whole element
+``dN``   diagram N: the figure, or its source where it cannot be drawn
 ``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
 ``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
 =======  ==============================================================================
+
+The module is long because the records stand here side by side: who reads one needs its neighbours.
 """
 
 from typing import Literal
@@ -49,7 +52,7 @@ class Formula(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """Why a formula is refused: `offset` and `length` in characters of its TeX, from 0."""
+    """Why a formula or a diagram is refused: `offset` and `length` in characters of its source, from 0."""
 
     message: str
     offset: int
@@ -72,8 +75,33 @@ class Typeset(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+class Diagram(msgspec.Struct, frozen=True):
+    """A diagram as its author wrote it, in mermaid's language."""
+
+    source: str
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """A diagram drawn.
+
+    `svg` stands in a page as it is and follows its theme; its ids begin with `name`, and it is
+    `width` by `height` CSS pixels large. `title` and `description` are the author's own, `text` is
+    what stands in the drawing, on one line. A refused diagram has a `fault` and nothing else.
+    """
+
+    svg: str = ""
+    name: str = ""
+    width: int = 0
+    height: int = 0
+    title: str = ""
+    description: str = ""
+    text: str = ""
+    has_links: bool = False
+    fault: Fault | None = None
+
+
 class FormulaPlace(msgspec.Struct, frozen=True):
-    """Where in the source each line of a formula's TeX begins (offsets), to place its faults."""
+    """Where in the source each line of a formula or diagram begins (offsets), to place its faults."""
 
     line_starts: tuple[int, ...]
 
@@ -174,6 +202,8 @@ class Term(msgspec.Struct, frozen=True):
     body: Digest = Digest(b"")
     formulas: tuple[Formula, ...] = ()
     formula_places: tuple[FormulaPlace, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    diagram_places: tuple[FormulaPlace, ...] = ()
     references: tuple[Reference, ...] = ()
     relations: tuple[Reference, ...] = ()
     redirect: Reference | None = None
@@ -274,6 +304,8 @@ __all__ = [
     "Body",
     "Card",
     "DeclaredName",
+    "Diagram",
+    "Drawing",
     "Fault",
     "Formula",
     "FormulaPlace",

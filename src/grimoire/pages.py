@@ -16,7 +16,7 @@ from typing import ClassVar
 import msgspec
 
 from grimoire.digest import Digest
-from grimoire.model import Formula, Fragment, Heading, Image, Link, Video
+from grimoire.model import Diagram, Formula, Fragment, Heading, Image, Link, Video
 from grimoire.names import Anchor, Slug, Url
 
 _NOTHING = Fragment()
@@ -100,6 +100,7 @@ class Text(msgspec.Struct, frozen=True):
     links: tuple[Link, ...] = ()
     videos: tuple[Video, ...] = ()
     images: tuple[Image, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
     notes: int = 0
     lang: str = ""
 

@@ -5,6 +5,7 @@ build, remembered; and diagnostics are remembered with the results they came wit
 
     read     every source is read each time; no modification time is trusted
     parse    remembered by path, text and dialect (`grimoire.parses`)
+    diagrams drawn when a diagram is new, remembered by its source (`grimoire.drawings`)
     math     remembered by formula and macros; the engine works while the build goes on
              (`grimoire.typesets`, `grimoire.verdicts`)
     resolve  done each time, over records
@@ -32,13 +33,14 @@ from grimoire.compose import compose
 from grimoire.config import SETTINGS_FILE, Settings, read_settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
+from grimoire.drawings import Drawings
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
 from grimoire.glossary import Glossary, LinkGraph
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
 from grimoire.memo import Store
-from grimoire.model import Body, Formula, Missing, Parsed, Plain, Typeset
+from grimoire.model import Body, Diagram, Drawing, Formula, Missing, Parsed, Plain, Typeset
 from grimoire.pages import CardPage, Page, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
@@ -75,6 +77,7 @@ class Work(msgspec.Struct, frozen=True):
 
     parsed: int = 0
     typeset: int = 0
+    drawn: int = 0
     rendered: int = 0
     kept: int = 0
     cards: int = 0
@@ -264,7 +267,14 @@ class _Run:
             glossary.nodes, store, parses.load, parses.body, with_formulas=settings.search_formulas
         )
 
-        render = partial(self._render, site=site, bodies=parses.body, typeset=typesets.__getitem__)
+        drawings = Drawings(store, epoch())
+        render = partial(
+            self._render,
+            site=site,
+            bodies=parses.body,
+            typeset=typesets.__getitem__,
+            drawn=drawings.__getitem__,
+        )
         frame = digest(epoch(), self._theme.digest, typesets.circumstances, site)
         tasks = [Task(path_of(page), digest(frame, page), partial(render, page), page) for page in pages]
         tasks += self._fixed_tasks(glossary, pages, embedded)
@@ -284,7 +294,7 @@ class _Run:
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
         self._faults += (fault for file in files for fault in file.diagnostics)
-        self._faults += link_faults + media_faults + math_faults(files, found)
+        self._faults += link_faults + media_faults + math_faults(files, found) + drawings.faults(files)
         try:
             staged = [
                 output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
@@ -295,7 +305,9 @@ class _Run:
         store.set_outputs(self._places.out, records)
         if store.is_sweep_due:
             every = (formula for file in files for term in file.terms for formula in formulas_of(term))
-            store.sweep(parses.live() | typesets.live(every) | analyses.live())
+            diagrams = (diagram for file in files for term in file.terms for diagram in term.diagrams)
+            live = parses.live() | typesets.live(every) | drawings.live(diagrams) | analyses.live()
+            store.sweep(live)
 
         shown, texts = _shown(self._faults, self._content, self._places)
         links = [link for row in graph.links for link in row if not isinstance(link, Plain)]
@@ -310,6 +322,7 @@ class _Run:
             work=Work(
                 parsed=parses.parsed,
                 typeset=typesets.typeset,
+                drawn=drawings.drawn,
                 rendered=rendered,
                 kept=sum(not isinstance(page, CardPage) for page in pages) - rendered,
                 cards=len(due_pages) - rendered,
@@ -339,11 +352,12 @@ class _Run:
         site: Site,
         bodies: Callable[[Digest], Body],
         typeset: Callable[[Formula], Typeset],
+        drawn: Callable[[Diagram], Drawing],
     ) -> bytes:
         from grimoire.render import BrokenTemplate  # noqa: PLC0415  imports Jinja
 
         try:
-            return self._renderer.render(page, site, bodies, typeset).encode()
+            return self._renderer.render(page, site, bodies, typeset, drawn).encode()
         except BrokenTemplate as error:
             raise self._broken([error.diagnostic]) from error
 

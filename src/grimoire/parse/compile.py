@@ -17,6 +17,7 @@ from grimoire.diagnostics import Diagnostic
 from grimoire.model import (
     SLOT,
     Body,
+    Diagram,
     Formula,
     FormulaPlace,
     Fragment,
@@ -44,7 +45,8 @@ _SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "doi
 _MEDIA = frozenset(
     "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
 )
-_DIAGRAMS = frozenset(("mermaid", "tikz", "dot", "graphviz", "plantuml"))
+_DIAGRAMS = frozenset(("tikz", "dot", "graphviz", "plantuml"))
+"""Languages of diagrams that are not drawn; mermaid's are."""
 _INLINE_HTML = frozenset(
     "abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong "
     "sub sup time u var wbr".split()
@@ -61,6 +63,8 @@ class Compiled(msgspec.Struct, frozen=True):
     body: Body
     formulas: tuple[Formula, ...]
     formula_places: tuple[FormulaPlace, ...]
+    diagrams: tuple[Diagram, ...]
+    diagram_places: tuple[FormulaPlace, ...]
     references: tuple[Reference, ...]
     videos: tuple[VideoUse, ...]
     images: tuple[ImageUse, ...]
@@ -106,6 +110,8 @@ class Compiler:
         self._words: list[str] = []
         self._formulas: list[Formula] = []
         self._formula_places: list[FormulaPlace] = []
+        self._diagrams: list[Diagram] = []
+        self._diagram_places: list[FormulaPlace] = []
         self._references: list[Reference] = []
         self._videos: list[VideoUse] = []
         self._images: list[ImageUse] = []
@@ -135,6 +141,8 @@ class Compiler:
             body=Body("".join(self._out), " ".join(" ".join(self._words).split())),
             formulas=tuple(self._formulas),
             formula_places=tuple(self._formula_places),
+            diagrams=tuple(self._diagrams),
+            diagram_places=tuple(self._diagram_places),
             references=tuple(self._references),
             videos=tuple(self._videos),
             images=tuple(self._images),
@@ -289,9 +297,12 @@ class Compiler:
     def _code(self, token: Token) -> None:
         info = token.info.strip().split(maxsplit=1)
         language = info[0].lower().strip("{}.") if info else ""
+        if language == "mermaid":
+            self._diagram(token)
+            return
         if language in _DIAGRAMS:
             self._report(
-                "unsupported-diagram", self._places.block(token), f"a `{language}` diagram is not drawn yet",
+                "unsupported-diagram", self._places.block(token), f"a `{language}` diagram is not drawn",
                 why="its source is shown as a code block",
             )  # fmt: skip
             language = ""
@@ -308,6 +319,17 @@ class Compiler:
             '<button class="tex js-only" type="button" data-copy>Copy</button></figcaption>'
             f"<pre><code>{html}</code></pre></figure>\n"
         )
+
+    def _diagram(self, token: Token) -> None:
+        first = token.map[0] + 1 if token.map else 0
+        lines = token.content.split("\n")
+        starts = (
+            self._places.find(line.strip(), first + number).start - (len(line) - len(line.lstrip()))
+            for number, line in enumerate(lines)
+        )
+        self._out.append(f"{SLOT}d{len(self._diagrams)}{SLOT}\n")
+        self._diagrams.append(Diagram(token.content))
+        self._diagram_places.append(FormulaPlace(tuple(starts)))
 
     def _display(self, token: Token) -> None:
         lines = token.meta["lines"]

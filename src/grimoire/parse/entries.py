@@ -295,6 +295,8 @@ class _File:
             body=body_digest(compiled.body),
             formulas=compiled.formulas,
             formula_places=compiled.formula_places,
+            diagrams=compiled.diagrams,
+            diagram_places=compiled.diagram_places,
             references=compiled.references,
             relations=(
                 *_relations(fields.related, "related"),

@@ -47,11 +47,11 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.model import Fragment, Link
+from grimoire.model import Drawing, Fragment, Link
 from grimoire.pages import Page, Site, TermPage, Text
 from grimoire.render import arcs, body, record
 from grimoire.render.said import Said
-from grimoire.render.sheet import Bodies, Sheet, Typesetter
+from grimoire.render.sheet import Bodies, Draughtsman, Sheet, Typesetter
 from grimoire.theme import Theme
 
 __all__ = ["BrokenTemplate", "Renderer"]
@@ -134,7 +134,14 @@ class Renderer:
         }
         self.environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
 
-    def render(self, page: Page, site: Site, bodies: Bodies, typeset: Typesetter) -> str:
+    def render(
+        self,
+        page: Page,
+        site: Site,
+        bodies: Bodies,
+        typeset: Typesetter,
+        drawn: Draughtsman = lambda _: Drawing(),
+    ) -> str:
         """Give the HTML of a page.
 
         Args:
@@ -142,11 +149,12 @@ class Renderer:
             site: what every page knows.
             bodies: gives the compiled text of an entry by its digest.
             typeset: gives a formula as HTML.
+            drawn: gives a diagram drawn; without it diagrams are shown as their source.
 
         Raises:
             BrokenTemplate: if a template fails, or asks for what there is not.
         """
-        self._sheet = Sheet(page, site, bodies, typeset, self._words)
+        self._sheet = Sheet(page, site, bodies, typeset, self._words, drawn)
         if site is not self._kept_for:
             self._kept, self._kept_for = {}, site
         try:

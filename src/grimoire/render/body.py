@@ -1,7 +1,7 @@
-"""Slots and what fills them: formulas, links, videos, images, side notes.
+"""Slots and what fills them: formulas, links, videos, images, diagrams, side notes.
 
 A body was compiled once, by `parse`, and says nothing of where its links lead or how its formulas look; the
-page's record says it. Everything here is inline HTML (a displayed formula is a ``span``), because a slot may
+page's record says it. Everything here but a diagram is inline HTML (a displayed formula is a ``span``), because a slot may
 stand inside a paragraph or a side note, where a ``div`` would end the paragraph.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from gettext import NullTranslations
 from html import escape
 
-from grimoire.model import Ambiguous, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
+from grimoire.model import Ambiguous, Diagram, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
 from grimoire.pages import Text
 from grimoire.render.sheet import Sheet, fill
 
@@ -41,6 +41,7 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         "z": lambda number: closing(text.links[number]),
         "v": lambda number: video(sheet, text.videos[number]),
         "i": lambda number: image(sheet, text.images[number]),
+        "d": lambda number: diagram(sheet, text.diagrams[number]),
         "g": lambda number: str(notes_before + number),
         "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
         "p": lambda _: prefix,
@@ -192,3 +193,31 @@ def image(sheet: Sheet, image: Image) -> str:
             return f'<video controls preload="metadata" src="{src}"{size} aria-label="{alt}"></video>'
         case "other":
             return f'<a class="n file" href="{src}">{alt or src}</a>'
+
+
+def diagram(sheet: Sheet, diagram: Diagram) -> str:
+    """Give the figure of a diagram: its drawing, and its source for who cannot see it."""
+    drawing = sheet.drawn(diagram)
+    source = f"<pre><code>{escape(diagram.source, quote=False)}</code></pre>"
+    if not drawing.svg:
+        copy = sheet.words.gettext("Copy")
+        return (
+            '<figure class="code"><figcaption><span>Mermaid</span>'
+            f'<button class="tex js-only" type="button" data-copy>{escape(copy)}</button></figcaption>'
+            f"{source}</figure>"
+        )
+    svg = drawing.svg
+    before = sheet.drawings.get(drawing.name, 0)
+    sheet.drawings[drawing.name] = before + 1
+    if before:
+        svg = svg.replace(drawing.name, f"{drawing.name}_{before}")
+    label = ". ".join(filter(None, (drawing.title, drawing.description)))
+    if not label:
+        label = sheet.words.gettext("Diagram: %(text)s") % {"text": drawing.text}
+    # An image has no parts that can be reached; what holds links is a group.
+    role = "group" if drawing.has_links else "img"
+    summary = escape(sheet.words.gettext("Source of the diagram"))
+    return (
+        f'<figure class="diagram"><div class="scroll"><div role="{role}" aria-label="{escape(label)}">{svg}</div></div>'
+        f'<details><summary>{summary}</summary><div class="code">{source}</div></details></figure>'
+    )

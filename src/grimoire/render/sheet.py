@@ -9,13 +9,15 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from grimoire.digest import Digest
-from grimoire.model import Body, Formula, Typeset
+from grimoire.model import Body, Diagram, Drawing, Formula, Typeset
 from grimoire.pages import NotFoundPage, Page, Site
 
 Bodies = Callable[[Digest], Body]
 """Gives the compiled text of an entry by its digest."""
 Typesetter = Callable[[Formula], Typeset]
 """Gives a formula as HTML."""
+Draughtsman = Callable[[Diagram], Drawing]
+"""Gives a diagram drawn."""
 
 
 class Filler(Protocol):
@@ -34,18 +36,27 @@ class Sheet:
     """
 
     def __init__(
-        self, page: Page, site: Site, bodies: Bodies, typeset: Typesetter, words: NullTranslations
+        self,
+        page: Page,
+        site: Site,
+        bodies: Bodies,
+        typeset: Typesetter,
+        words: NullTranslations,
+        drawn: Draughtsman = lambda _: Drawing(),
     ) -> None:
         self.page = page
         self.site = site
         self.bodies = bodies
         self.typeset = typeset
+        self.drawn = drawn
         self.words = words
         self.root = "../" * page.url.count("/")
         if isinstance(page, NotFoundPage):
             self.root = urlsplit(site.base_url).path or "/"
         self.equations = 0
         self.notes = 0
+        self.drawings: dict[str, int] = {}
+        """How often each drawing stands in the page so far, by its name."""
         self.is_set_with_katex = False
 
     def address(self, url: str) -> str:
