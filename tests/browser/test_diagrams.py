@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from tests.browser.conftest import Host, Reader, publish, published
+from tests.browser.test_axe import AXE, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,17 @@ def test_a_wide_diagram_scrolls_in_its_own_box(viewer: Reader) -> None:
     assert box.evaluate("box => [box.scrollWidth > box.clientWidth, box.tabIndex]") == [True, 0]
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.get_by_role("img", name="Diagram: Word, Embed").count() == 1
+
+
+@pytest.mark.parametrize("name", ["labels", "stream"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_objects_to_nothing(viewer: Reader, name: str, scheme: Literal["light", "dark"]) -> None:
+    """In a drawing with links, and in one that scrolls, its source unfolded."""
+    page = viewer.open(f"terms/{name}/", width=390, scheme=scheme)
+    page.locator(".diagram summary").click()
+    page.wait_for_timeout(100)
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, {}) == []
 
 
 def test_the_source_can_be_opened_without_script(viewer: Reader) -> None:

@@ -100,7 +100,7 @@ class _Loom:
         view = " ".join(_short(str(number)) for number in box)
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width}" height="{height}"{whole}'
-            f' aria-hidden="true">{parts}</svg>'
+            f">{parts}</svg>"
         )
         texts = tuple(dict.fromkeys(self._texts))
         return Woven(
