@@ -207,7 +207,7 @@ def test_a_footnote_belongs_to_each_term_that_refers_to_it() -> None:
     parsed, diagnostics = parse(
         Source("glossary.md", "## A\n\na[^n]\n\n## B\n\nb[^n]\n\n[^n]: $x$\n"), Dialect()
     )
-    assert [one.notes for one in parsed.terms] == [0, 1, 1]
+    assert [one.html.count('role="note"') for one in parsed.bodies] == [0, 1, 1]
     assert [len(one.formulas) for one in parsed.terms] == [0, 1, 1]
     assert diagnostics == []
 

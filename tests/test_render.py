@@ -69,7 +69,7 @@ def a_sheet(html: str, page: SearchPage = PAGE) -> Sheet:
 
 def test_several_bodies_of_a_page_share_its_numbers_and_not_its_ids() -> None:
     sheet = a_sheet('<\0h2\0 id="\0p\0x">\0g1\0\0g2\0</\0h2\0>\0m0\0')
-    text = Text(Digest(b""), formulas=(Formula("x", display=True),), notes=2)
+    text = Text(Digest(b""), formulas=(Formula("x", display=True),))
     first, second = body.text(sheet, text), body.text(sheet, text, "s--", 2)
     assert first.startswith('<h2 id="x">12</h2>')
     assert second.startswith('<h4 id="s--x">34</h4>')

@@ -202,7 +202,8 @@ def check_entry(term: Term, body: Body, length: int) -> None:
             "z": len(term.references),
             "v": len(term.videos),
             "i": len(term.images),
-            "g": term.notes + 1,
+            "g": len(re.findall(r'role="note"|<li id="\0p\0_?sn', body.html)) + 1,
+            "t": len(term.transclusions),
         },
     )
     excerpts = [one.excerpt for one in term.references] + [one.excerpt for one in term.videos]

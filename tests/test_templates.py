@@ -156,7 +156,6 @@ TEXT = Text(
         Image(Url("media/proof.0123456789.pdf"), "The proof", 0, 0, "other"),
         Image(Url(""), "lost.png", 0, 0, "image"),
     ),
-    notes=1,
 )
 
 NEIGHBOURS = (

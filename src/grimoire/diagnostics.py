@@ -68,6 +68,17 @@ CODES: dict[str, tuple[Severity, str]] = {
             "have. Templates see `page` and `site` only. Nothing is written until it is mended."
         ),
     ),
+    "circular-transclusion": (
+        "error",
+        (
+            "An entry embeds itself, directly or through others. At the place where the circle closes "
+            "only the link is shown. Embed a section or a block instead, or link."
+        ),
+    ),
+    "deep-transclusion": (
+        "warning",
+        "Entries are embedded in entries more than five deep. The innermost is shown as a link.",
+    ),
     "duplicate-alias": (
         "warning",
         (
@@ -247,10 +258,6 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unsupported-latex": (
         "warning",
         "Entries in LaTeX files are not read yet: the file is left out.",
-    ),
-    "unsupported-transclusion": (
-        "warning",
-        "Embedding one entry in another with `![[…]]` is not done yet: it stays as it is written.",
     ),
     "unused-footnote": (
         "warning",

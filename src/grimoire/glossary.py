@@ -2,8 +2,23 @@
 
 import msgspec
 
-from grimoire.model import Card, Link, Term
+from grimoire.model import Card, Link, Term, Transclusion
 from grimoire.names import Anchor, Slug, Url
+
+DEEPEST_TRANSCLUSION = 5
+"""How deep entries are embedded in entries; beyond that the link alone is shown."""
+
+
+Embedding = tuple[int, Anchor]
+"""An entry that is embedded, by its node, or the part of it with this anchor; "" is the whole."""
+
+
+def uses_inside(term: Term, anchor: Anchor) -> tuple[Transclusion, ...]:
+    """Give the transclusions inside an entry, or inside the part of it with this anchor."""
+    for passage in term.passages:
+        if anchor and passage.anchor == anchor:
+            return term.transclusions[slice(*passage.transclusions)]
+    return term.transclusions
 
 
 class Node(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@ r"""The records that pass between the stages; frozen, without methods that compu
 
 What `parse` makes is *as written*: a `Term` holds unresolved `Reference`s with their places.
 What `compose` makes is *resolved*: a page record (see `grimoire.pages`) holds `Link`s and no
-places, so that a line inserted above changes no page.
+places, so that a line inserted above changes no page. The module is longer than others because
+the slots of a body and the records that fill them are best read together.
 
 Bodies are HTML text with slots. A slot is a short name between two U+0000, which cannot occur in
 a source, so that ``html.split("\0")`` alternates text and slot names:
@@ -15,6 +16,7 @@ slot     filled with
 ``vN``   video N: the whole link
 ``iN``   image N: the whole element
 ``dN``   diagram N: the figure, or its source where it cannot be drawn
+``tN``   transclusion N: the other entry's text, or the link to it
 ``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
 ``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
@@ -128,7 +130,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 Syntax = Literal["bracket", "wikilink", "markdown", "field"]
-Role = Literal["mention", "related", "prerequisite", "broader", "redirect"]
+Role = Literal["mention", "embed", "related", "prerequisite", "broader", "redirect"]
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -183,6 +185,27 @@ class Heading(msgspec.Struct, frozen=True):
     text: str
 
 
+class Passage(msgspec.Struct, frozen=True):
+    """A stretch of a body that can be embedded alone: a section, or a block with an id.
+
+    `start` and `end` are characters of the body's HTML, `transclusions` the numbers of the first of
+    those inside and of the first behind.
+    """
+
+    anchor: Anchor
+    start: int
+    end: int
+    transclusions: tuple[int, int]
+    is_block: bool = False
+
+
+class Transclusion(msgspec.Struct, frozen=True):
+    """``![[other]]`` as written: `reference` is its index, `level` that of the heading it stands under."""
+
+    reference: int
+    level: int
+
+
 class Term(msgspec.Struct, frozen=True):
     """An entry as its file says it: a term, a note, a document of many terms, or the home text."""
 
@@ -210,8 +233,8 @@ class Term(msgspec.Struct, frozen=True):
     videos: tuple[VideoUse, ...] = ()
     images: tuple[ImageUse, ...] = ()
     headings: tuple[Heading, ...] = ()
-    notes: int = 0
-    """How many side notes the body has."""
+    passages: tuple[Passage, ...] = ()
+    transclusions: tuple[Transclusion, ...] = ()
     author: str = ""
     created: str = ""
     modified: str = ""
@@ -318,11 +341,13 @@ __all__ = [
     "Link",
     "Missing",
     "Parsed",
+    "Passage",
     "Plain",
     "Reference",
     "Role",
     "Syntax",
     "Term",
+    "Transclusion",
     "Typeset",
     "Video",
     "VideoUse",

@@ -92,8 +92,23 @@ class Neighbour(msgspec.Struct, frozen=True):
     linked_from_here: bool
 
 
+class Embedded(msgspec.Struct, frozen=True):
+    """An entry, or a part of one, inside another. `text` is None where only the link is shown.
+
+    `deeper` is by how many levels its headings are lowered.
+    """
+
+    link: Link
+    title: str
+    text: "Text | None" = None
+    deeper: int = 0
+
+
 class Text(msgspec.Struct, frozen=True):
-    """The body of one entry with all that fills its slots, slot by slot."""
+    """The body of one entry, or a part of it, with all that fills its slots, slot by slot.
+
+    `part` is the stretch of the body's HTML that is shown; None is the whole.
+    """
 
     body: Digest
     formulas: tuple[Formula, ...] = ()
@@ -101,7 +116,8 @@ class Text(msgspec.Struct, frozen=True):
     videos: tuple[Video, ...] = ()
     images: tuple[Image, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
-    notes: int = 0
+    embedded: tuple[Embedded, ...] = ()
+    part: tuple[int, int] | None = None
     lang: str = ""
 
 

@@ -10,12 +10,21 @@ The module is long because what a name can mean, and what is said when it means 
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
 from grimoire.diagnostics import Diagnostic, Place
-from grimoire.glossary import Glossary, Homonym, LinkGraph, Node, Wanted
+from grimoire.glossary import (
+    DEEPEST_TRANSCLUSION,
+    Embedding,
+    Glossary,
+    Homonym,
+    LinkGraph,
+    Node,
+    Wanted,
+    uses_inside,
+)
 from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
 from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, tidy
 from grimoire.source import Span
@@ -268,6 +277,7 @@ class _Resolver:
             first = node.term.redirect
             target = row[node.term.references.index(first)][1] if first else None
             redirects.append(None if target == index else target)
+        self._transclusions(links, targets)
         return LinkGraph(
             links=tuple(links),
             targets=tuple(targets),
@@ -299,6 +309,10 @@ class _Resolver:
             return self._ambiguous(term, reference, found), None
         if not is_whole:
             self._missing_section(term, reference, found[0])
+            if reference.role == "embed":
+                # Nothing is shown of it, so the link stands alone.
+                target = self._nodes[found[0]]
+                return Found(target.url, anchor, target.term.title, target.term.kind == "term"), None
         if reference.rival:
             self._compare(term, reference, found[0], index)
         target = self._nodes[found[0]]
@@ -370,6 +384,8 @@ class _Resolver:
         wanted = section.rpartition("#")[2].strip()
         folded = fold(wanted)
         node = self._nodes[index]
+        if wanted.startswith("^"):
+            return self._block(index, wanted[1:])
         for heading in node.term.headings:
             if heading.anchor == wanted or fold(heading.text) == folded:
                 return [index], heading.anchor, True
@@ -390,6 +406,63 @@ class _Resolver:
         if fold(node.term.title) == folded:
             return [index], Anchor(""), True
         return [index], Anchor(""), False
+
+    def _block(self, index: int, name: str) -> tuple[list[int], Anchor, bool]:
+        """A block of an entry by its name; in a document also one of its terms'."""
+        members = [index]
+        if self._nodes[index].term.kind == "document":
+            members += [i for i in self._names.by_file[self._nodes[index].term.path] if i != index]
+        for other in members:
+            for passage in self._nodes[other].term.passages:
+                if passage.is_block and passage.anchor == name:
+                    return [other], passage.anchor, True
+        return [index], Anchor(""), False
+
+    # ------------------------------------------------------------ transclusions
+
+    def _transclusions(
+        self, links: Sequence[Sequence[Link]], targets: Sequence[Sequence[int | None]]
+    ) -> None:
+        """Report the transclusions that close a circle, and those that begin too deep a nest."""
+
+        def inner(whole: Embedding) -> Iterator[tuple[int, Embedding]]:
+            """What stands inside an entry or a part of it: references, and what each embeds."""
+            index, anchor = whole
+            term = self._nodes[index].term
+            for use in uses_inside(term, anchor):
+                target, link = targets[index][use.reference], links[index][use.reference]
+                if target is not None and isinstance(link, Found):
+                    yield use.reference, (target, link.anchor)
+
+        for index, node in enumerate(self._nodes):
+            if not node.term.transclusions:
+                continue
+            for number, embedding in inner((index, Anchor(""))):
+                depth = _depth(embedding, inner, ((index, Anchor("")),))
+                if depth is None or depth > DEEPEST_TRANSCLUSION:
+                    self._unending(index, embedding[0], node.term.references[number], depth)
+
+    def _unending(self, index: int, target: int, reference: Reference, depth: int | None) -> None:
+        term, other = self._nodes[index].term, self._nodes[target].term
+        if depth is None:
+            through = "" if target == index else f" through `{other.title}`"
+            self._report(
+                "circular-transclusion",
+                term,
+                reference.span,
+                f"`{term.title}` embeds itself{through}",
+                why="where the circle closes, the link alone is shown",
+                help="embed a section or a block, or link",
+            )
+            return
+        self._report(
+            "deep-transclusion",
+            term,
+            reference.span,
+            f"entries are embedded {depth} deep here",
+            why=f"beyond {DEEPEST_TRANSCLUSION} the link alone is shown",
+            help="embed the inner entry itself, or link",
+        )
 
     # ------------------------------------------------------------ what is not found
 
@@ -475,6 +548,9 @@ class _Resolver:
 
     def _missing_section(self, term: Term, reference: Reference, target: int) -> None:
         node = self._nodes[target]
+        if reference.section.startswith("^"):
+            self._missing_block(term, reference, node.term)
+            return
         known = [heading.text for heading in node.term.headings]
         self._report(
             "missing-anchor",
@@ -483,6 +559,19 @@ class _Resolver:
             f"`{node.term.title}` has no section `{reference.section}`",
             why="the link leads to the top of the entry",
             help=_sections(reference.section, known),
+        )
+
+    def _missing_block(self, term: Term, reference: Reference, target: Term) -> None:
+        known = [f"`^{passage.anchor}`" for passage in target.passages if passage.is_block]
+        self._report(
+            "missing-anchor",
+            term,
+            reference.span,
+            f"`{target.title}` has no block `{reference.section}`",
+            why="the link leads to the top of the entry",
+            help=f"its blocks are {', '.join(known)}"
+            if known
+            else f"write ` {reference.section}` behind the block",
         )
 
     def _compare(self, term: Term, reference: Reference, found: int, index: int) -> None:
@@ -568,3 +657,20 @@ def _sections(wanted: str, known: Sequence[str]) -> str:
     each = list(folded.values())
     shown = ", ".join(f"`{one}`" for one in each[:6]) + (", …" if each[6:] else "")
     return f"its {'sections are' if each[1:] else 'only section is'} {shown}"
+
+
+def _depth(
+    whole: Embedding,
+    inner: Callable[[Embedding], Iterable[tuple[int, Embedding]]],
+    outer: tuple[Embedding, ...],
+) -> int | None:
+    """How deep a nest of embedded entries goes, its own level counted; None if it never ends."""
+    if whole in outer:
+        return None
+    deepest = 0
+    for _, one in inner(whole):
+        depth = _depth(one, inner, (*outer, whole))
+        if depth is None:
+            return None
+        deepest = max(deepest, depth)
+    return 1 + deepest

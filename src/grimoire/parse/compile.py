@@ -23,12 +23,15 @@ from grimoire.model import (
     Fragment,
     Heading,
     ImageUse,
+    Passage,
     Reference,
+    Transclusion,
     VideoUse,
 )
 from grimoire.names import Anchor, anchor
 from grimoire.parse import code as code_blocks
 from grimoire.parse import raw_html
+from grimoire.parse.passages import Passages
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import FORMULA, ends, first_sentence, sentence_around
@@ -54,6 +57,7 @@ _INLINE_HTML = frozenset(
 _SIDE_NOTE_TOKENS = frozenset(
     ("paragraph_open", "paragraph_close", "inline", "math_block", "footnote_anchor")
 )
+_BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]*)\s*$")
 _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
@@ -69,7 +73,8 @@ class Compiled(msgspec.Struct, frozen=True):
     videos: tuple[VideoUse, ...]
     images: tuple[ImageUse, ...]
     headings: tuple[Heading, ...]
-    notes: int
+    passages: tuple[Passage, ...]
+    transclusions: tuple[Transclusion, ...]
     summary: Fragment
     lead: Fragment
     diagnostics: tuple[Diagnostic, ...]
@@ -116,6 +121,8 @@ class Compiler:
         self._videos: list[VideoUse] = []
         self._images: list[ImageUse] = []
         self._headings: list[Heading] = []
+        self._transclusions: list[Transclusion] = []
+        self._passages = Passages(self._out, self._transclusions)
         self._diagnostics: list[Diagnostic] = []
         self._notes: dict[int, str] = {}
         """What refers to each note again, once it has been set."""
@@ -131,6 +138,7 @@ class Compiler:
         self._blocks(tokens, top=True)
         for token in aside:
             self._line(token)
+        passages = self._passages.all()
         if self._end_notes:
             rows = "".join(self._end_notes)
             self._out.append(f'<section class="notes" role="doc-endnotes"><ol>{rows}</ol></section>\n')
@@ -147,7 +155,8 @@ class Compiler:
             videos=tuple(self._videos),
             images=tuple(self._images),
             headings=tuple(self._headings),
-            notes=len(self._notes),
+            passages=passages,
+            transclusions=tuple(self._transclusions),
             summary=summary,
             lead=lead,
             diagnostics=tuple(self._diagnostics),
@@ -185,15 +194,16 @@ class Compiler:
         while index < len(tokens):
             token = tokens[index]
             kind = token.type
+            if top and not containers and token.nesting >= 0 and not _is_name(tokens, index):
+                self._passages.begin_outermost()
             if kind == "inline":
                 self._inline_block(tokens, index, containers, top=top)
             elif kind == "paragraph_open":
-                if not token.hidden:
-                    is_lead = top and not containers and self._lead is None and _is_prose(tokens[index + 1])
-                    self._out.append('<p class="lead">' if is_lead else "<p>")
+                index = self._paragraph(tokens, index, is_outermost=top and not containers)
             elif kind == "paragraph_close":
                 if not token.hidden:
                     self._out.append("</p>\n")
+                self._passages.end_block()
             elif kind == "heading_open":
                 index = self._heading(tokens, index)
             elif kind == "math_block":
@@ -254,6 +264,62 @@ class Compiler:
             label, state = ("done", " checked") if is_done else ("to do", "")
             self._out.append(f'<input type="checkbox" disabled{state} aria-label="{label}"> ')
 
+    def _paragraph(self, tokens: list[Token], index: int, *, is_outermost: bool) -> int:
+        """Open a paragraph; one that only embeds or names what stands above it is dealt with whole.
+
+        Returns:
+            The index of the last token that was dealt with.
+        """
+        token, inline = tokens[index], tokens[index + 1]
+        if embeds := _embeds(inline):
+            inside = self._places.inside(inline)
+            for embed in embeds:
+                self._out.append(self._transclusion(embed, inside) + "\n")
+            return index + 2
+        name = self._block_id(inline)
+        if name and not inline.children:
+            # The name stands in a line of its own: it is that of the block above.
+            if is_outermost:
+                self._passages.name_last(name)
+            return index + 2
+        if name and not self._note_depth:
+            self._passages.begin_block(name)
+        where = f' id="{SLOT}p{SLOT}{name}"' if name else ""
+        if token.hidden:
+            self._out.append(f"<span{where}></span>" if name else "")
+        else:
+            is_lead = is_outermost and self._lead is None and _is_prose(inline)
+            self._out.append(f'<p{where} class="lead">' if is_lead else f"<p{where}>")
+        return index
+
+    def _block_id(self, inline: Token) -> Anchor:
+        """Take a name ``^name`` off the end of a paragraph; "" if there is none."""
+        children = inline.children or []
+        last = children[-1] if children else None
+        found = _BLOCK_ID.search(last.content) if last and last.type == "text" else None
+        if (
+            last is None
+            or found is None
+            or (found.start() == 0 and found[0].startswith("^") and len(children) > 1)
+        ):
+            return Anchor("")
+        last.content = last.content[: found.start()]
+        if not last.content:
+            children.pop()
+        return unique(Anchor(found[1]), self._anchors)
+
+    def _transclusion(self, child: Token, inside: Inside) -> str:
+        """Compile an entry embedded in a block of its own."""
+        meta = child.meta
+        span = inside.span(meta["at"])
+        label = meta["label"] or shown_name(meta["target"], meta["section"])
+        self._references.append(
+            Reference(meta["target"], meta["section"], label, "wikilink", span, role="embed")
+        )
+        level = self._headings[-1].level if self._headings else 1
+        self._transclusions.append(Transclusion(len(self._references) - 1, level))
+        return f"{SLOT}t{len(self._transclusions) - 1}{SLOT}"
+
     def _inline_block(self, tokens: list[Token], index: int, containers: list[str], *, top: bool) -> None:
         token = tokens[index]
         if not token.children:
@@ -275,6 +341,8 @@ class Compiler:
         text = line.cut(self._formulas).text
         name = unique(anchor(text), self._anchors)
         self._headings.append(Heading(level, name, text))
+        if not self._note_depth:
+            self._passages.begin_section(name, level)
         self._words.append(line.words)
         self._out.append(
             f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}">'
@@ -334,7 +402,15 @@ class Compiler:
     def _display(self, token: Token) -> None:
         lines = token.meta["lines"]
         starts = tuple(self._places.body + at for at in lines)
-        self._out.append(self._formula(token.content, starts, display=True) + "\n")
+        html = self._formula(token.content, starts, display=True)
+        name = token.meta["name"]
+        if not name or self._note_depth:
+            self._out.append(html + "\n")
+            return
+        anchor_name = unique(Anchor(name), self._anchors)
+        self._passages.begin_block(anchor_name)
+        self._out.append(f'<div id="{SLOT}p{SLOT}{anchor_name}">{html}</div>\n')
+        self._passages.end_block()
 
     def _html_blocks(self, tokens: list[Token]) -> dict[int, list[raw_html.Tag]]:
         """What each block of raw HTML becomes; tags must be closed in the block they were opened in."""
@@ -435,7 +511,7 @@ class Compiler:
             elif kind == "video":
                 pieces.append(self._video(child.meta["url"], inside.span(child.meta["at"])))
             elif kind == "embed":
-                pieces.append(self._embed(child, inside))
+                pieces += self._embed(child, inside)
             elif kind == "image":
                 pieces += self._image(child, inside)
             elif kind == "footnote_ref":
@@ -607,23 +683,26 @@ class Compiler:
         number = len(self._videos) - 1
         return Piece("aside", f"{SLOT}v{number}{SLOT}", number=number)
 
-    def _embed(self, child: Token, inside: Inside) -> Piece:
+    def _embed(self, child: Token, inside: Inside) -> list[Piece]:
         target = child.meta["target"]
         span = inside.span(child.meta["at"])
-        if target.rpartition(".")[2].lower() not in _MEDIA or "." not in target:
-            self._report(
-                "unsupported-transclusion", span, f"`{child.content}` is not embedded yet",
-                why="it is shown as it is written",
-                help=f"link to it with `{child.content[1:]}`",
-            )  # fmt: skip
-            return Piece("text", escape(child.content), child.content)
+        if not _is_media(target):
+            # Within a line an entry cannot be shown: it is linked to.
+            label = child.meta["label"] or shown_name(target, child.meta["section"])
+            self._references.append(Reference(target, child.meta["section"], label, "wikilink", span))
+            number = len(self._references) - 1
+            return [
+                Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number),
+                Piece("text", escape(label), label),
+                Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number),
+            ]
         alt, width, height = "", 0, 0
         for part in child.meta["label"].split("|"):
             if size := _SIZE.fullmatch(part.strip()):
                 width, height = int(size[1]), int(size[2] or 0)
             elif part.strip():
                 alt = part.strip()
-        return self._picture(ImageUse(target, alt, span, width, height))
+        return [self._picture(ImageUse(target, alt, span, width, height))]
 
     def _image(self, child: Token, inside: Inside) -> list[Piece]:
         source = str(child.attrs.get("src", ""))
@@ -748,6 +827,31 @@ def plain_text(tokens: Iterable[Token]) -> str:
         for token in tokens
     )
     return " ".join("".join(texts).split())
+
+
+def _is_media(target: str) -> bool:
+    """Whether an embedded name is that of a file rather than of an entry."""
+    return "." in target and target.rpartition(".")[2].lower() in _MEDIA
+
+
+def _embeds(token: Token) -> list[Token]:
+    """The entries that a paragraph embeds, if it does nothing else."""
+    children = token.children or []
+    embeds = [child for child in children if child.type == "embed" and not _is_media(child.meta["target"])]
+    others = (
+        child for child in children if child.type not in {"embed", "softbreak"} and child.content.strip()
+    )
+    is_all = len(embeds) == sum(child.type == "embed" for child in children) and not any(others)
+    return embeds if is_all else []
+
+
+def _is_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a token belongs to a paragraph that only names the block above it: ``^name``."""
+    first = index - 1 if tokens[index].type == "inline" else index
+    return (
+        tokens[first].type == "paragraph_open"
+        and re.fullmatch(r"\^[A-Za-z0-9-]+", tokens[first + 1].content.strip()) is not None
+    )
 
 
 def _is_prose(token: Token) -> bool:

@@ -11,7 +11,7 @@ from gettext import NullTranslations
 from html import escape
 
 from grimoire.model import Ambiguous, Diagram, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
-from grimoire.pages import Text
+from grimoire.pages import Embedded, Text
 from grimoire.render.sheet import Sheet, fill
 
 _LOWEST = 6
@@ -34,7 +34,15 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         prefix: stands in front of every id, so that several bodies fit in one page.
         deeper: by how many levels the headings are lowered.
     """
-    notes_before = sheet.notes
+    notes: dict[int, int] = {}
+
+    def note(number: int) -> str:
+        # Numbered as they come: an embedded entry between two notes may bring its own.
+        if number not in notes:
+            sheet.notes += 1
+            notes[number] = sheet.notes
+        return str(notes[number])
+
     fillers: dict[str, Callable[[int], str]] = {
         "m": lambda number: formula(sheet, text.formulas[number], prefix),
         "a": lambda number: opening(sheet, text.links[number]),
@@ -42,15 +50,31 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         "v": lambda number: video(sheet, text.videos[number]),
         "i": lambda number: image(sheet, text.images[number]),
         "d": lambda number: diagram(sheet, text.diagrams[number]),
-        "g": lambda number: str(notes_before + number),
+        "t": lambda number: embedded(sheet, text.embedded[number], f"{prefix}e{number}-", deeper),
+        "g": note,
         "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
         "p": lambda _: prefix,
     }
-    html = fill(sheet.bodies(text.body).html, lambda slot: fillers[slot[0]](int(slot[1:] or 0)))
-    sheet.notes += text.notes
+    source = sheet.bodies(text.body).html
+    if text.part:
+        source = source[slice(*text.part)]
+    html = fill(source, lambda slot: fillers[slot[0]](int(slot[1:] or 0)))
     if not text.lang:
         return html
     return f'<div class="tongue" lang="{escape(text.lang)}" dir="{direction(text.lang)}">{html}</div>'
+
+
+def embedded(sheet: Sheet, inner: Embedded, prefix: str, deeper: int) -> str:
+    """Give an entry inside another, with a link to where it stands; or that link alone."""
+    title = escape(inner.title)
+    if inner.text is None:
+        return f"<p>{opening(sheet, inner.link)}{title}{closing(inner.link)}</p>"
+    label = escape(sheet.words.gettext("Link to the original"))
+    return (
+        f'<div class="embed">{text(sheet, inner.text, prefix, deeper + inner.deeper)}'
+        f'<p class="origin ui">{opening(sheet, inner.link)}{label}<span class="vh">: {title}</span>'
+        f"{closing(inner.link)}</p></div>"
+    )
 
 
 def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, mathml: bool) -> str:

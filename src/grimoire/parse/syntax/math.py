@@ -23,7 +23,7 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 _BEGIN = re.compile(r"\\begin\{(" + "|".join(re.escape(name) for name in _ENVIRONMENTS) + r")\}")
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-_BLOCK_ID = re.compile(r"\s*(?:\^[\w-]+\s*)?")
+_BLOCK_ID = re.compile(r"\s*(?:\^([A-Za-z0-9][A-Za-z0-9-]*)\s*)?")
 
 
 _CURRENCY = re.compile(r"(?<![^\s(\[])(?:US|CA|AU|NZ|HK|SG)$")
@@ -131,7 +131,7 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
         if mark != "\\[" or "]" not in line:
             state.env.setdefault("faults", {})["unclosed-math", begin] = begin + len(mark)
         return False
-    lines, next_line = found
+    lines, next_line, name = found
     if next_line < 0:
         return False
     if silent:
@@ -143,15 +143,15 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     token = state.push("math_block", "", 0)
     token.content = "\n".join(text for _, text in lines).rstrip().replace(MASKED_PIPE, "|")
     token.map = [start_line, next_line]
-    token.meta = {"lines": tuple(at for at, _ in lines)}
+    token.meta = {"lines": tuple(at for at, _ in lines), "name": name}
     state.line = next_line
     return True
 
 
 def _lines_until(
     state: StateBlock, start_line: int, end_line: int, opener: str, closer: str
-) -> tuple[list[tuple[int, str]], int] | None:
-    """The lines of TeX, each with its offset, and the line behind the formula.
+) -> tuple[list[tuple[int, str]], int, str] | None:
+    """The lines of TeX, each with its offset, the line behind the formula, and its name (``^name``).
 
     None when it never ends; a next line of -1 when text follows its end, so that the formula
     stands inside a paragraph and is left to the inline rule. An environment, which has no
@@ -174,12 +174,13 @@ def _lines_until(
             lines.append((at, text))
             continue
         behind = text[stop + len(closer) :]
-        if not _BLOCK_ID.fullmatch(behind):
-            return lines, -1
+        name = _BLOCK_ID.fullmatch(behind)
+        if not name:
+            return lines, -1, ""
         lines.append((at, text[:stop] if opener else text[: stop + len(closer)]))
         if not any(text.strip() for _, text in lines):
-            return lines, -1
-        return lines, number + 1
+            return lines, -1, ""
+        return lines, number + 1, name[1] or ""
     return None
 
 

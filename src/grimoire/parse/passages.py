@@ -1,0 +1,91 @@
+"""The stretches of a body that can be embedded alone: its sections, and its blocks with a name."""
+
+from collections.abc import Sequence, Sized
+from itertools import accumulate
+from typing import NamedTuple
+
+from grimoire.model import SLOT, Passage
+from grimoire.names import Anchor
+
+
+class _Mark(NamedTuple):
+    """A place between blocks: how many pieces of HTML and how many transclusions stand before it."""
+
+    pieces: int
+    transclusions: int
+
+
+class _Stretch(NamedTuple):
+    name: Anchor
+    start: _Mark
+    end: _Mark
+    is_block: bool
+
+
+class Passages:
+    """Notes where passages begin and end while a body is written."""
+
+    def __init__(self, out: list[str], transclusions: Sized) -> None:
+        """Begin.
+
+        Args:
+            out: the pieces of HTML of the body, which grow.
+            transclusions: those of the body, which grow.
+        """
+        self._out, self._transclusions = out, transclusions
+        self._sections: list[tuple[Anchor, int, _Mark]] = []
+        self._open: tuple[Anchor, _Mark] | None = None
+        self._found: list[_Stretch] = []
+        self._last = _Mark(0, 0)
+
+    def _here(self) -> _Mark:
+        return _Mark(len(self._out), len(self._transclusions))
+
+    def begin_section(self, name: Anchor, level: int) -> None:
+        """A heading of this level is about to be written; it ends the sections that are not above it."""
+        self._end_sections(level)
+        self._sections.append((name, level, self._here()))
+
+    def begin_block(self, name: Anchor) -> None:
+        """A block with a name is about to be written."""
+        self._open = name, self._here()
+
+    def end_block(self) -> None:
+        """A block has been written."""
+        if self._open:
+            name, start = self._open
+            self._found.append(_Stretch(name, start, self._here(), is_block=True))
+            self._open = None
+
+    def begin_outermost(self) -> None:
+        """A block that no other holds is about to be written."""
+        self._last = self._here()
+
+    def name_last(self, name: Anchor) -> None:
+        """Give the last outermost block a name: an element around it bears it."""
+        start = self._last
+        if start.pieces >= len(self._out):
+            return
+        self._out[start.pieces] = f'<div id="{SLOT}p{SLOT}{name}">{self._out[start.pieces]}'
+        self._out[-1] += "</div>\n"
+        self._found.append(_Stretch(name, start, self._here(), is_block=True))
+
+    def all(self) -> tuple[Passage, ...]:
+        """Every passage, in the order of their ends, placed in the whole HTML."""
+        self._end_sections(0)
+        places: Sequence[int] = [0, *accumulate(map(len, self._out))]
+        return tuple(
+            Passage(
+                one.name,
+                places[one.start.pieces],
+                places[one.end.pieces],
+                (one.start.transclusions, one.end.transclusions),
+                one.is_block,
+            )
+            for one in self._found
+        )
+
+    def _end_sections(self, level: int) -> None:
+        while self._sections and self._sections[-1][1] >= level:
+            name, _, start = self._sections.pop()
+            self._found.append(_Stretch(name, start, self._here(), is_block=False))

@@ -1,0 +1,139 @@
+"""Entries inside entries: what is shown, under which ids and numbers, and when a page is made again."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from tests.conftest import SiteFolder
+
+from grimoire.glossary import DEEPEST_TRANSCLUSION
+
+RING = """A ring has two operations.[^n] ^lead
+
+[^n]: Both are associative.
+
+## Axioms
+
+Sums commute, and $a(b+c) = ab+ac$.
+
+### Identity
+
+Some ask for a one.
+
+## Examples
+
+$$
+\\mathbb{Z}
+$$ ^integers
+"""
+
+
+def main_of(html: str) -> str:
+    """What stands between the entry's opening and its end mark."""
+    return html.split("<article", 1)[1].split('class="finis"', 1)[0]
+
+
+@pytest.fixture(name="shown")
+def _shown(site: SiteFolder) -> Callable[[str], str]:
+    def shown(host: str) -> str:
+        site.write("ring.md", RING).write("host.md", host)
+        built = site.build()
+        assert [one.code for one in built.diagnostics] == []
+        return main_of(site.page("terms/host/index.html"))
+
+    return shown
+
+
+def test_a_whole_entry_with_a_link_to_it(shown: Callable[[str], str]) -> None:
+    html = shown("The host.\n\n![[ring]]\n")
+    assert "Sums commute" in html
+    assert "Some ask for a one." in html
+    assert re.search(
+        r'<a class="t" href="../../terms/ring/">Link to the original<span class="vh">: ring</span></a>', html
+    )
+
+
+def test_a_section_ends_where_the_next_of_its_level_begins(shown: Callable[[str], str]) -> None:
+    html = shown("The host.\n\n![[ring#Axioms]]\n")
+    assert "Sums commute" in html
+    assert "Some ask for a one." in html
+    assert "Examples" not in html
+    assert "two operations" not in html
+    assert 'href="../../terms/ring/#axioms"' in html
+
+
+def test_a_block(shown: Callable[[str], str]) -> None:
+    html = shown("The host.\n\n![[ring#^integers]]\n")
+    assert "mathbb{Z}" in html
+    assert "Axioms" not in html
+    assert "(1)" in html
+
+
+def test_headings_are_lowered_and_ids_are_unique(shown: Callable[[str], str]) -> None:
+    html = shown("The host.\n\n## Axioms\n\n![[ring]]\n\n![[ring]]\n")
+    assert re.findall(r"<h(\d) ", html) == ["1", "2", "3", "4", "3", "3", "4", "3"]
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert all(f'id="{name}"' in html for name in re.findall(r'href="#([^"]+)"', html))
+
+
+def test_notes_are_numbered_as_they_come(shown: Callable[[str], str]) -> None:
+    html = shown("First.[^a]\n\n![[ring#^lead]]\n\nLast.[^b]\n\n[^a]: One.\n\n[^b]: Three.\n")
+    assert re.findall(r'aria-label="Note (\d)"', html) == ["1", "2", "3"]
+
+
+def test_what_ends_a_circle_is_a_link(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n![[b]]\n").write("b.md", "Text of b.\n\n![[a]]\n")
+    assert site.codes() == ["circular-transclusion", "circular-transclusion"]
+    html = main_of(site.page("terms/a/index.html"))
+    assert html.count("Text of b.") == 1
+    assert html.count("Text of a.") == 1
+    assert '<p><a class="t" href="../../terms/a/">a</a></p>' in html
+
+
+def test_parts_of_each_other_are_no_circle(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n![[b#Part]]\n\n## Whole\n\nMore of a.\n")
+    site.write("b.md", "Text of b.\n\n## Part\n\nPiece of b.\n\n## Other\n\n![[a#Whole]]\n")
+    assert site.codes() == []
+    assert "More of a." in main_of(site.page("terms/b/index.html"))
+
+
+def test_a_nest_ends_at_its_depth(site: SiteFolder) -> None:
+    for number in range(DEEPEST_TRANSCLUSION + 2):
+        site.write(f"e{number}.md", f"Text {number}.\n\n![[e{number + 1}]]\n")
+    site.write(f"e{DEEPEST_TRANSCLUSION + 2}.md", "Innermost.\n")
+    assert set(site.codes()) == {"deep-transclusion"}
+    html = main_of(site.page("terms/e0/index.html"))
+    assert f"Text {DEEPEST_TRANSCLUSION}." in html
+    assert f"Text {DEEPEST_TRANSCLUSION + 1}." not in html
+
+
+def test_what_is_missing_is_wanted(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n![[nowhere]]\n\n![[a2#^none]]\n").write("a2.md", "Text of a2.\n")
+    assert site.codes() == ["missing-term", "missing-anchor"]
+    html = main_of(site.page("terms/a/index.html"))
+    assert "Not written yet" in html
+    assert "Text of a2." not in html
+
+
+def test_an_embedded_entry_counts_as_mentioned(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n![[b]]\n").write("b.md", "Text of b.\n")
+    site.build()
+    assert 'href="../../terms/a/"' in site.page("terms/b/index.html").split('id="_used-by"', 1)[1]
+
+
+def test_a_change_makes_its_hosts_anew_and_no_other_page(site: SiteFolder) -> None:
+    site.write("ring.md", RING).write("host.md", "The host.\n\n![[ring#Examples]]\n").write(
+        "other.md", "Another.\n"
+    )
+    site.build()
+    built = site.write("ring.md", RING.replace("Some ask", "Many ask")).build()
+    assert sorted(path for path, _ in built.reasons) == ["terms/host/index.html", "terms/ring/index.html"]
+
+
+def test_links_lead_to_blocks(site: SiteFolder) -> None:
+    site.write("ring.md", RING).write("host.md", "See [[ring#^integers]] and [[ring#^lead|there]].\n")
+    assert site.codes() == []
+    html = main_of(site.page("terms/host/index.html"))
+    assert '<a class="t" href="../../terms/ring/#integers">integers</a>' in html
+    assert 'id="integers"' in site.page("terms/ring/index.html")
