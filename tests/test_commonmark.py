@@ -44,6 +44,8 @@ def as_written(tokens: Sequence[Token], index: int, _options: Any, _env: Any) ->
     """What the dialect's own tokens would be in CommonMark: the text they were made of."""
     token = tokens[index]
     bracket = {"ref_open": "[", "ref_close": "]"}.get(token.type, "")
+    if token.type == "tag":
+        return f"#{token.content}"
     return bracket * (1 if token.meta.get("syntax") == "bracket" else 2) + token.content
 
 
@@ -51,7 +53,7 @@ def as_written(tokens: Sequence[Token], index: int, _options: Any, _env: Any) ->
 def markdown_it() -> MarkdownIt:
     """A parser of our own, for it gets rules that render the dialect's tokens."""
     ours = parser.__wrapped__(smart=False)
-    for name in ("ref_open", "ref_close", "embed", "verbatim"):
+    for name in ("ref_open", "ref_close", "embed", "verbatim", "tag"):
         ours.add_render_rule(name, lambda _renderer, *arguments: as_written(*arguments))
     return ours
 

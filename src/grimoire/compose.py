@@ -411,7 +411,7 @@ class _Composer:
             lang=self._nodes[home].term.lang if home is not None else "",
             headword=headword or Fragment(_escape(self._settings.title), self._settings.title),
             text=None if home is None else self._text(home),
-            topics=self._topics,
+            topics=self._topics_of_terms(),
             groups=() if self._is_split else self._groups,
             count=len(self._terms),
             notes=tuple(
@@ -439,12 +439,13 @@ class _Composer:
         return Url(f"{name.lower()}/" if self._is_split else f"#{name}")
 
     def _all_topics(self) -> tuple[Topic, ...]:
+        """Every tag; `count` counts terms, so that of a tag which only notes bear is 0."""
         titles: dict[Slug, str] = {}
         numbers: Counter[Slug] = Counter()
-        for i in self._terms:
-            spellings = {slugify(tag): tag for tag in reversed(self._nodes[i].term.tags)}
+        for node in self._nodes:
+            spellings = {slugify(tag): tag for tag in reversed(node.term.tags)}
             titles = spellings | titles
-            numbers.update(spellings.keys())
+            numbers.update(dict.fromkeys(spellings, int(node.term.kind == "term")))
         settings = {slugify(tag): (tag, setting) for tag, setting in self._settings.topics.items()}
         order = [slug for slug in settings if slug in numbers]
         order += sorted((s for s in numbers if s not in settings), key=lambda s: (-numbers[s], s))
@@ -464,12 +465,17 @@ class _Composer:
             msgspec.structs.replace(by_tag[slug], description="", count=0) for slug in slugs if slug in by_tag
         )
 
+    def _topics_of_terms(self) -> tuple[Topic, ...]:
+        """The topics by which a list of terms can be filtered."""
+        return tuple(topic for topic in self._topics if topic.count)
+
     def _topic_pages(self) -> Iterable[Page]:
         is_sorted = self._settings.topics_order == "alphabetical"
         entries = tuple(self._described(i) for i in (self._sorted if is_sorted else self._terms))
-        yield TopicsPage(url=Url("topics/"), title="Topics", topics=self._topics, entries=entries)
+        yield TopicsPage(url=Url("topics/"), title="Topics", topics=self._topics_of_terms(), entries=entries)
         members: dict[Slug, list[int]] = {}
-        for index in self._sorted:
+        others = (i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"})
+        for index in (*self._sorted, *others):
             for slug in dict.fromkeys(slugify(tag) for tag in self._nodes[index].term.tags):
                 members.setdefault(slug, []).append(index)
         for topic in self._topics:
@@ -478,7 +484,7 @@ class _Composer:
                 title=topic.title,
                 description=topic.description,
                 topic=topic,
-                entries=tuple(self._described(i) for i in members[Slug(topic.tag)]),
+                entries=tuple(self._described(i) for i in members.get(Slug(topic.tag), ())),
             )
 
     # ------------------------------------------------------------ the other pages

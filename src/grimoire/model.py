@@ -129,7 +129,7 @@ class Body(msgspec.Struct, frozen=True):
     text: str
 
 
-Syntax = Literal["bracket", "wikilink", "markdown", "field"]
+Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag"]
 Role = Literal["mention", "embed", "related", "prerequisite", "broader", "redirect"]
 
 

@@ -293,6 +293,9 @@ class _Resolver:
     def _link(self, index: int, number: int, reference: Reference) -> tuple[Link, int | None]:
         term = self._nodes[index].term
         is_bracket = reference.syntax == "bracket"
+        if reference.syntax == "tag":
+            url = Url(f"topics/{slugify(reference.target)}/")
+            return Found(url, Anchor(""), reference.target, is_term=False), None
         if not reference.target:
             found, anchor, is_whole = self._own_section(index, reference.section)
         else:

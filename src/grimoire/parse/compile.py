@@ -127,6 +127,7 @@ class Compiler:
         self._notes: dict[int, str] = {}
         """What refers to each note again, once it has been set."""
         self._note_depth = 0
+        self._in_heading = False
         self._end_notes: list[str] = []
         self._lead: Line | None = None
         self._other_prose: Line | None = None
@@ -164,6 +165,7 @@ class Compiler:
 
     def headline(self, token: Token) -> tuple[Fragment, str]:
         """Set an inline token as a headword: the fragment, and its plain text with TeX."""
+        self._in_heading = True
         fragment = self._line(token).cut(self._formulas)
         return fragment, fragment.text
 
@@ -337,7 +339,9 @@ class Compiler:
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
+        self._in_heading = True
         line = self._line(tokens[index + 1])
+        self._in_heading = False
         text = line.cut(self._formulas).text
         name = unique(anchor(text), self._anchors)
         self._headings.append(Heading(level, name, text))
@@ -518,6 +522,8 @@ class Compiler:
                 pieces.append(self._note(child, inside))
             elif kind == "verbatim":
                 pieces.append(self._verbatim(child, inside))
+            elif kind == "tag":
+                pieces += self._tag_link(child, inside)
             elif kind == "comment":
                 pass
             elif child.nesting == 1:
@@ -598,11 +604,24 @@ class Compiler:
         self._references.append(
             Reference(target, opening.meta["section"], label, opening.meta["syntax"], span, rival=rival)
         )
-        number = len(self._references) - 1
-        pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
-        pieces += inner
-        pieces.append(Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
+        pieces += self._linked(len(self._references) - 1, inner)
         return end
+
+    def _tag_link(self, child: Token, inside: Inside) -> list[Piece]:
+        """A tag is a reference to its own page."""
+        shown = f"#{child.content}"
+        if self._in_heading:
+            return [Piece("text", escape(shown), shown)]
+        span = inside.span(child.meta["at"])
+        self._references.append(Reference(child.content, "", shown, "tag", span))
+        return self._linked(len(self._references) - 1, [Piece("text", escape(shown), shown)])
+
+    def _linked(self, number: int, inner: list[Piece]) -> list[Piece]:
+        return [
+            Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number),
+            *inner,
+            Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number),
+        ]
 
     def _external(self, url: str, inner: list[Piece], span: Span) -> list[Piece]:
         if not self._is_safe(url, span):
@@ -690,12 +709,7 @@ class Compiler:
             # Within a line an entry cannot be shown: it is linked to.
             label = child.meta["label"] or shown_name(target, child.meta["section"])
             self._references.append(Reference(target, child.meta["section"], label, "wikilink", span))
-            number = len(self._references) - 1
-            return [
-                Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number),
-                Piece("text", escape(label), label),
-                Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number),
-            ]
+            return self._linked(len(self._references) - 1, [Piece("text", escape(label), label)])
         alt, width, height = "", 0, 0
         for part in child.meta["label"].split("|"):
             if size := _SIZE.fullmatch(part.strip()):

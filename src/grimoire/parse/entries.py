@@ -289,7 +289,7 @@ class _File:
             has_own_slug=bool(fields.id) and kind == "term",
             aliases=names,
             abbreviation=abbreviation,
-            tags=fields.tags,
+            tags=tuple(dict.fromkeys((*fields.tags, *_tags_in(compiled)))),
             summary=summary,
             lead=compiled.lead,
             body=body_digest(compiled.body),
@@ -505,6 +505,11 @@ def _redirect(part: _Part, compiled: Compiled) -> Reference | None:
     if is_one and _REDIRECT.fullmatch(part.tokens[1].content.strip()) and compiled.references:
         return compiled.references[0]
     return None
+
+
+def _tags_in(compiled: Compiled) -> list[str]:
+    """The tags that stand in the text."""
+    return [reference.target for reference in compiled.references if reference.syntax == "tag"]
 
 
 def _escaped(text: str) -> str:
