@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from grimoire.frontend import packages
 from grimoire.math import Typesetter, TypesetterError, epoch, katex, prepare, stylesheet, toolchain
 from grimoire.math.katex import Katex
+from grimoire.math.letters import letter, with_letters
 from grimoire.model import Formula
 
 if TYPE_CHECKING:
@@ -597,3 +598,42 @@ def test_classes_place_everything_where_styles_would(tmp_path: Path, *, ours_fir
             boxes.append(page.evaluate(MEASURE))
     assert len(boxes[0]) > 3000
     assert boxes[0] == boxes[1]
+
+
+# ---------------------------------------------------------------- letters of another cut
+
+
+@pytest.mark.parametrize(
+    ("char", "cut", "expected"),
+    [
+        ("z", "bold", "𝐳"),
+        ("E", "double-struck", "𝔼"),
+        ("R", "double-struck", "ℝ"),
+        ("L", "script", "ℒ"),
+        ("N", "script", "𝒩"),
+        ("C", "fraktur", "ℭ"),
+        ("g", "fraktur", "𝔤"),
+        ("μ", "bold-italic", "𝝁"),
+        ("h", "italic", "ℎ"),
+        ("1", "bold", "𝟏"),
+        ("1", "double-struck", "𝟙"),
+        ("x", "sans-serif", "𝗑"),
+        ("c", "monospace", "𝚌"),
+        (",", "bold", ","),
+        ("é", "bold", "é"),
+        ("x", "unheard-of", "x"),
+    ],
+)
+def test_letters_have_their_own_characters(char: str, cut: str, expected: str) -> None:
+    assert letter(char, cut) == expected
+
+
+def test_mathml_holds_the_characters_browsers_draw() -> None:
+    mathml = with_letters(
+        '<mi mathvariant="bold">z</mi><mn mathvariant="bold">12</mn><mi mathvariant="normal">K</mi>'
+        '<mtext mathvariant="bold">a &amp; b</mtext><mi mathvariant="bold" lspace="0em">é</mi><mi>x</mi>'
+    )
+    assert mathml == (
+        '<mi>𝐳</mi><mn>𝟏𝟐</mn><mi mathvariant="normal">K</mi>'
+        '<mtext>𝐚 &amp; 𝐛</mtext><mi mathvariant="normal" lspace="0em">é</mi><mi>x</mi>'
+    )

@@ -17,6 +17,7 @@ import msgspec
 
 from grimoire.frontend import packages
 from grimoire.math.faults import Complaint, fault_of, warning_of
+from grimoire.math.letters import with_letters
 from grimoire.model import Fault, Typeset
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str)
     notes = tuple(map(warning_of, msgspec.json.decode(warnings, type=list[str]))) if warnings else ()
     if complaint:
         return refused(tex, fault_of(msgspec.json.decode(complaint, type=Complaint), tex), notes)
-    mathml = markup[markup.index("<math") : markup.rindex("</math>") + len("</math>")]
+    mathml = with_letters(markup[markup.index("<math") : markup.rindex("</math>") + len("</math>")])
     # Thousands of formulas share a few hundred rules.
     return Typeset(markup, mathml, tuple(map(intern, rules.split("\n"))) if rules else (), None, notes)
 
