@@ -18,6 +18,7 @@ build, remembered; and diagnostics are remembered with the results they came wit
 The module is long because it is the whole program at a glance.
 """
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -56,6 +57,10 @@ from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
 
 if TYPE_CHECKING:
     from grimoire.render import Renderer
+
+
+TEMPLATES = "templates"
+"""Where compiled templates are kept, in the folder of the memo."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -158,6 +163,7 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
 def _build_into(output: Output, options: Options, places: Folders) -> Built:
     if options.clean and options.remember:
         (places.memo / "memo.db").unlink(missing_ok=True)
+        shutil.rmtree(places.memo / TEMPLATES, ignore_errors=True)
     settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
     if options.base_url is not None:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
@@ -343,7 +349,13 @@ class _Run:
     def _renderer(self) -> "Renderer":
         from grimoire.render import Renderer  # noqa: PLC0415  imports Jinja
 
-        return Renderer(self._theme)
+        if not self._options.remember or self._store.fault:
+            return Renderer(self._theme)
+        # Compiling works out what it can with our filters: another version of them compiles anew.
+        compiled = self._places.memo / TEMPLATES / epoch().hex()
+        if not compiled.is_dir():
+            shutil.rmtree(self._places.memo / TEMPLATES, ignore_errors=True)
+        return Renderer(self._theme, compiled=compiled)
 
     def _render(
         self,
