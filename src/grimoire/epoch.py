@@ -13,8 +13,8 @@ from pathlib import Path
 from grimoire.digest import Digest, digest
 
 _LIBRARIES = (
-    "jinja2", "lunr", "markdown_it_py", "markupsafe", "mdit_py_plugins", "mmdr", "msgspec",
-    "pygments", "pyyaml", "rapidfuzz",
+    "bibtexparser", "jinja2", "lunr", "markdown_it_py", "markupsafe", "mdit_py_plugins", "mmdr", "msgspec",
+    "pygments", "pylatexenc", "pyyaml", "rapidfuzz",
 )  # fmt: skip
 """Distributions whose version changes what is made, as their metadata folders call them."""
 

@@ -43,6 +43,8 @@ class Packages(msgspec.Struct, frozen=True):
     """KaTeX and ``typeset.js``, one script for an engine without a document."""
     assets: dict[str, Asset]
     """What pages load, by plain name: ``katex.css``, ``stix.css``, ``lunr.js``, ``fonts/KaTeX_AMS-Regular.woff2``…"""
+    citations: Path = DIST / "citations"
+    """The folder with ``citeproc.js``, ``cite.js``, ``dialects.json``, ``styles/`` and ``locales/``."""
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ def packages() -> Packages:
         FrontendMissing: if nothing was.
     """
     assets = {name: Asset(hashed, DIST / "assets" / hashed) for name, hashed in index().assets.items()}
-    return Packages(index().versions, DIST / "katex.js", assets)
+    return Packages(index().versions, DIST / "katex.js", assets, DIST / "citations")
 
 
 def minified(name: str, source: bytes) -> bytes:

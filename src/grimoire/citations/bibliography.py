@@ -1,0 +1,90 @@
+"""Bibliographies as files: ``.bib`` and CSL JSON, their addresses checked, keys that come twice told."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from grimoire.citations.csl_json import read_csl_json
+from grimoire.citations.records import Item
+from grimoire.diagnostics import Diagnostic, Place
+from grimoire.names import fold
+
+_HARMLESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+def read_bibliography(path: str, text: str) -> tuple[tuple[Item, ...], list[Diagnostic]]:
+    """Read the works of a file.
+
+    Args:
+        path: how it is called in diagnostics; what ends with ``.json`` is CSL JSON, all else BibTeX.
+        text: what it holds, decoded as `grimoire.source.decode` does.
+
+    Returns:
+        Its works in its order, of each key the first, and what is wrong with it. Never raises.
+    """
+    if path.lower().endswith(".json"):
+        found, faults = read_csl_json(path, text)
+    else:
+        from grimoire.citations.bibtex import read_bibtex  # noqa: PLC0415  its library takes time to load
+
+        found, faults = read_bibtex(path, text)
+    items, doubles = unique(_addressed(item, faults) for item in found)
+    return items, [*faults, *doubles]
+
+
+def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[Diagnostic]]:
+    """Keep of each key the first work, also over several files, and tell of the others."""
+    kept: dict[str, Item] = {}
+    faults: list[Diagnostic] = []
+    for item in items:
+        first = kept.setdefault(item.key, item)
+        if first is not item:
+            faults.append(
+                Diagnostic(
+                    "duplicate-key",
+                    item.path,
+                    item.span,
+                    f"the key `{item.key}` is taken",
+                    why="a citation could not tell the two works apart, so the first one counts",
+                    help="give one of them another key, or remove it if they are the same",
+                    related=(Place(first.path, first.span, "first used here"),),
+                )
+            )
+    return tuple(kept.values()), faults
+
+
+def near(key: str, known: Iterable[str]) -> list[str]:
+    """Give up to three keys that were probably meant by an unknown one, the likeliest first."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  only for what was not found
+    from rapidfuzz.process import extract  # noqa: PLC0415
+
+    keys = sorted(known)
+    folded = {one: fold(one) for one in keys}
+    wanted = fold(key)
+    found = extract(wanted, folded, scorer=OSA.distance, score_cutoff=max(1, len(wanted) // 5), limit=3)
+    near_ones = [one for _, _, one in found]
+    # An author who knows the year and not the word behind it: `shannon1948` for `shannon1948mathematical`.
+    begun = [one for one in keys if len(wanted) > 4 and folded[one].startswith(wanted)]
+    return list(dict.fromkeys([*near_ones, *begun]))[:3]
+
+
+def _addressed(item: Item, faults: list[Diagnostic]) -> Item:
+    """Leave out an address that a reader's browser might run."""
+    address = item.csl.get("URL")
+    if address is None or _HARMLESS.fullmatch(str(address)):
+        return item
+    scheme = re.match(r"[a-z][a-z0-9+.-]*:", str(address), re.IGNORECASE)
+    faults.append(
+        Diagnostic(
+            "unsafe-url",
+            item.path,
+            item.span,
+            f"the address of `{item.key}` is not one of the web",
+            why=f"it begins with `{scheme[0]}`" if scheme else "it does not begin with `https://`",
+            help="write the whole address, as `https://example.org/paper.pdf`",
+        )
+    )
+    return msgspec.structs.replace(
+        item, csl={name: value for name, value in item.csl.items() if name != "URL"}
+    )
