@@ -128,6 +128,8 @@ def test_a_preprint_has_the_address_of_its_archive(entry: str, expected: dict[st
         ("{Advances} # { in } # 30", "Advances in 30"),
         ('"a {"}quoted{"} word"', 'a "quoted" word'),
         ('{a "quoted" word}', 'a "quoted" word'),
+        ('"a {b {c {d {e}}}} f"', "a b c d e f"),
+        (r"{a \} b}", "a } b"),
         ("{a, b = c @ d}", "a, b = c @ d"),
         ("1948", "1948"),
     ],

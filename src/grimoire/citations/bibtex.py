@@ -27,7 +27,7 @@ from grimoire.source import Span
 # It tells of broken blocks in the log as well.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
-_TOKEN = re.compile(r'\s*(?:"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|([^\s{}"#,=]+)|(\{)|(#))')
+_TOKEN = re.compile(r'\s*(?:(?P<opening>[{"])|(?P<name>[^\s{}"#,=]+)|#)')
 _REASONS = {
     "block start": "another entry begins before this one is closed",
     "end of file": "the file ends before it is closed",
@@ -148,29 +148,27 @@ def _value(raw: str, texts: Mapping[str, str], unknown: list[str] | None) -> str
             parts.append(raw[at:].strip())
             break
         at = found.end()
-        if found[1] is not None:
-            parts.append(found[1])
-        elif found[3]:
-            end = _closing(raw, at)
+        name = found["name"]
+        if found["opening"]:
+            end = _closing(raw, at, found["opening"])
             parts.append(raw[at:end])
             at = end + 1
-        elif found[2] and not found[2].isdigit():
-            name = found[2].lower()
-            if name not in texts and name[:3] not in MONTHS and unknown is not None:
-                unknown.append(found[2])
-            parts.append(texts.get(name, found[2]))
-        elif found[2]:
-            parts.append(found[2])
+        elif name and name.isdigit():
+            parts.append(name)
+        elif name:
+            if name.lower() not in texts and name[:3].lower() not in MONTHS and unknown is not None:
+                unknown.append(name)
+            parts.append(texts.get(name.lower(), name))
     return "".join(parts)
 
 
-def _closing(raw: str, at: int) -> int:
-    """The offset of the brace that closes what was opened before `at`; the end where none does."""
-    depth = 1
-    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(raw, at):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
-        if depth == 0:
+def _closing(raw: str, at: int, opening: str) -> int:
+    """The offset of what closes the brace or the quote before `at`; the end where nothing does."""
+    depth = 0
+    for found in re.compile(r'\\.|[{}"]', re.DOTALL).finditer(raw, at):
+        if depth == 0 and found[0] == {"{": "}"}.get(opening, opening):
             return found.start()
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
     return len(raw)
 
 
