@@ -26,8 +26,9 @@ from grimoire.model import (
 )
 from grimoire.names import Slug, fold, names_in_title, slugify
 from grimoire.parse import front_matter
-from grimoire.parse.compile import Compiled, Compiler, HtmlPolicy
+from grimoire.parse.compile import Compiled, Compiler
 from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, split_tags
+from grimoire.parse.lines import HtmlPolicy
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
 from grimoire.parse.syntax import MASKED_PIPE

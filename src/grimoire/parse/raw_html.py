@@ -5,11 +5,18 @@ opened, so that no entry can break the page around it. Comments leave nothing.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
 
 _TAGS = frozenset(
     "abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
     "figcaption figure hr i ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub "
     "summary sup table tbody td tfoot th thead time tr u ul var wbr".split()
+)
+_INLINE = frozenset(
+    "abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong "
+    "sub sup time u var wbr".split()
 )
 _VOID = frozenset("br col hr wbr".split())
 _ATTRIBUTES = frozenset(
@@ -122,3 +129,55 @@ def balance(tags: list[Tag]) -> None:
                 tag.refuse()
     for tag in stack:
         tag.refuse()
+
+
+def block_tags(tokens: Sequence[Token], *, is_trusted: bool) -> dict[int, list[Tag]]:
+    """Give what each block of raw HTML becomes, by its index; a tag must be closed in the block it opens in."""
+    found: dict[int, list[Tag]] = {}
+    siblings: dict[int, list[Tag]] = {}
+    for index, parent in enumerate(_parents(tokens)):
+        if tokens[index].type != "html_block":
+            continue
+        content = tokens[index].content
+        if is_trusted:
+            found[index] = [Tag(content, content, 0)]
+            continue
+        found[index] = pieces(content)
+        siblings.setdefault(parent, []).extend(found[index])
+    for tags in siblings.values():
+        balance(tags)
+    return found
+
+
+def line_tags(children: Sequence[Token], *, is_trusted: bool) -> dict[int, Tag]:
+    """Give what each tag within a line becomes, by its index; a tag must be closed where it is opened."""
+    if not any(child.type == "html_inline" for child in children):
+        return {}
+    tags: dict[int, Tag] = {}
+    siblings: dict[int, list[Tag]] = {}
+    for index, parent in enumerate(_parents(children)):
+        content = children[index].content
+        if children[index].type != "html_inline":
+            continue
+        if is_trusted:
+            tags[index] = Tag(content, content, 0)
+            continue
+        found = pieces(content)
+        tags[index] = found[0] if len(found) == 1 else refused(content)
+        if tags[index].name not in _INLINE and not tags[index].is_comment:
+            tags[index].refuse()
+        siblings.setdefault(parent, []).append(tags[index])
+    for row in siblings.values():
+        balance(row)
+    return tags
+
+
+def _parents(tokens: Sequence[Token]) -> Iterator[int]:
+    """The index of the opening token around each token, -1 for none."""
+    open_: list[int] = [-1]
+    for index, token in enumerate(tokens):
+        if token.nesting < 0 and len(open_) > 1:
+            open_.pop()
+        yield open_[-1]
+        if token.nesting > 0:
+            open_.append(index)

@@ -1,0 +1,180 @@
+"""Compile the inline tokens of a line into pieces, and give each mention the sentence around it."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+from markdown_it.token import Token
+
+from grimoire.model import Fragment
+from grimoire.parse import raw_html
+from grimoire.parse.findings import Findings
+from grimoire.parse.pieces import Line, Piece
+from grimoire.parse.places import Inside, Places
+from grimoire.parse.prose import FORMULA, ends, sentence_around
+from grimoire.parse.raw_html import escape
+from grimoire.parse.targets import Targets
+from grimoire.source import Span
+
+HtmlPolicy = Literal["safe", "trusted"]
+
+
+class Lines:
+    """Compiles lines; made for one entry and thrown away."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        places: Places,
+        *,
+        html: HtmlPolicy,
+        videos: Sequence[tuple[str, Span]],
+        note: Callable[[Token, Inside], Piece],
+    ) -> None:
+        """Begin.
+
+        Args:
+            findings: where all is noted.
+            places: places in the file.
+            html: what raw HTML may do.
+            videos: the addresses that ``[yt]`` marks without one take, in order.
+            note: compiles a footnote where it is referred to.
+        """
+        self._findings, self._places, self._policy, self._note = findings, places, html, note
+        self._targets = Targets(findings, self._pieces, videos)
+        self.note_given_videos = self._targets.note_given_videos
+
+    def heading(self, token: Token) -> Line:
+        """Compile the text of a heading or a title."""
+        self._targets.in_heading = True
+        line = self.line(token)
+        self._targets.in_heading = False
+        return line
+
+    def line(self, token: Token, inside: Inside | None = None) -> Line:
+        """Compile an inline token, and give each mention in it the sentence around it."""
+        first_reference, first_video = len(self._findings.references), len(self._findings.videos)
+        line = Line(self._pieces(token.children or [], inside or self._places.inside(token)))
+        if len(self._findings.references) > first_reference or len(self._findings.videos) > first_video:
+            self._excerpts(line, first_reference)
+        return line
+
+    def _excerpts(self, line: Line, first_reference: int) -> None:
+        sentences = ends(line.text)
+        starts: dict[int, int] = {}
+        for index, piece in enumerate(line.pieces):
+            at = line.place(index)
+            number = piece.number
+            if piece.kind == "link_open" and number >= first_reference:
+                starts[number] = at
+            elif piece.kind == "link_close" and number in starts:
+                start = starts.pop(number)
+                self._findings.references[number] = msgspec.structs.replace(
+                    self._findings.references[number],
+                    excerpt=self._excerpt(line, sentences, start, at, mark=number),
+                    label=line.cut(self._findings.formulas, start, at).text,
+                )
+            elif piece.kind == "aside" and number >= 0:
+                self._findings.videos[number] = msgspec.structs.replace(
+                    self._findings.videos[number], excerpt=self._excerpt(line, sentences, at, at)
+                )
+
+    def _excerpt(
+        self, line: Line, sentences: list[int], start: int, end: int, *, mark: int | None = None
+    ) -> Fragment:
+        around = sentence_around(line.text, sentences, start, end)
+        fragment = line.cut(self._findings.formulas, around.start, around.end, mark=mark)
+        before, behind = "…" * around.is_cut_before, "…" * around.is_cut_behind
+        return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
+
+    def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
+        pieces: list[Piece] = []
+        tags = raw_html.line_tags(children, is_trusted=self._policy == "trusted")
+        open_links: list[Callable[[], Piece] | None] = []
+        index = 0
+        while index < len(children):
+            child = children[index]
+            kind = child.type
+            if kind == "text":
+                pieces.append(Piece("text", escape(child.content), child.content))
+            elif kind in {"softbreak", "hardbreak"}:
+                html = "\n" if kind == "softbreak" else "<br>\n"
+                pieces.append(Piece("atom", html, "\n" if kind == "softbreak" else " "))
+            elif kind == "math":
+                pieces.append(self._math(child, inside))
+            elif kind == "code_inline":
+                pieces.append(Piece("atom", f"<code>{escape(child.content)}</code>", child.content))
+            elif kind == "html_inline":
+                pieces.append(self._inline_tag(tags[index], child, inside))
+            elif kind == "ref_open":
+                index = self._targets.reference(children, index, inside, pieces)
+            elif kind == "link_open":
+                index = self._targets.link(children, index, inside, pieces, open_links)
+            elif kind == "link_close":
+                close = open_links.pop()
+                if close:
+                    pieces.append(close())
+            elif kind == "video":
+                pieces.append(self._targets.video(child.meta["url"], inside.span(child.meta["at"])))
+            elif kind == "embed":
+                pieces += self._targets.embed(child, inside)
+            elif kind == "image":
+                pieces += self._targets.image(child, inside)
+            elif kind == "footnote_ref":
+                pieces.append(self._note(child, inside))
+            elif kind == "verbatim":
+                pieces.append(self._verbatim(child, inside))
+            elif kind == "tag":
+                pieces += self._targets.tag(child, inside)
+            elif kind == "comment":
+                pass
+            elif child.nesting == 1:
+                pieces.append(Piece("open", f"<{child.tag}>"))
+            elif child.nesting == -1:
+                pieces.append(Piece("close", f"</{child.tag}>"))
+            elif child.content:
+                pieces.append(Piece("text", escape(child.content), child.content))
+            index += 1
+        return pieces
+
+    def _inline_tag(self, tag: raw_html.Tag, child: Token, inside: Inside) -> Piece:
+        if tag.refused:
+            self.refuse(tag, inside.span(child.meta["at"]))
+            return Piece("text", tag.html, child.content)
+        if tag.is_open:
+            return Piece("open", tag.html)
+        if tag.is_close:
+            return Piece("close", tag.html)
+        return Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")
+
+    def _math(self, child: Token, inside: Inside) -> Piece:
+        starts = []
+        at = child.meta["tex"]
+        for line in child.content.split("\n"):
+            starts.append(inside.at(at))
+            at += len(line) + 1
+        slot = self._findings.formula(child.content, tuple(starts), display=child.meta["display"])
+        return Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)
+
+    def _verbatim(self, child: Token, inside: Inside) -> Piece:
+        text, where = child.content, child.meta["code"]
+        span = inside.span(child.meta["at"])
+        if where == "undefined-footnote":
+            self._findings.report(
+                where, span, f"the footnote `{text}` is not defined",
+                help=f"write a line `{text}: …`, or remove the mark",
+            )  # fmt: skip
+        else:
+            self._findings.report(
+                where, span, f"the citation `{text}` is not set yet", why="it is shown as written"
+            )
+        return Piece("text", escape(text), text)
+
+    def refuse(self, tag: raw_html.Tag, span: Span) -> None:
+        """Say that a tag is shown as text."""
+        shown = tag.raw if len(tag.raw) < 40 else tag.raw[:39] + "…"
+        self._findings.report(
+            "raw-html", span, f"the HTML tag `{shown}` is shown as text",
+            why="it is not on the list of harmless tags and attributes, or not closed in its place",
+            help="write it in Markdown, or put it in backticks; `html: trusted` in site.yaml lets all through",
+        )  # fmt: skip

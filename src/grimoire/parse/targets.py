@@ -1,0 +1,228 @@
+"""What a line points at: names, addresses, videos, embedded files, tags; each becomes pieces."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from grimoire.model import SLOT, ImageUse, Reference, VideoUse
+from grimoire.parse.findings import Findings
+from grimoire.parse.pieces import Line, Piece
+from grimoire.parse.places import Inside
+from grimoire.parse.raw_html import escape
+from grimoire.parse.syntax.links import shown_name
+from grimoire.source import Span
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "doi", "geo", "irc"))
+_MEDIA = frozenset(
+    "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
+)
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+
+
+class Targets:
+    """Compiles what points somewhere; made for one entry and thrown away."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        pieces: Callable[[Sequence[Token], Inside], list[Piece]],
+        videos: Sequence[tuple[str, Span]],
+    ) -> None:
+        """Begin.
+
+        Args:
+            findings: where all is noted.
+            pieces: compiles the tokens between a link's ends.
+            videos: the addresses that ``[yt]`` marks without one take, in order.
+        """
+        self._findings, self._pieces = findings, pieces
+        self._given_videos = list(videos)
+        self.in_heading = False
+        """Whether the line is a heading, in which a tag is no link."""
+
+    def note_given_videos(self) -> None:
+        """Note the addresses that no mark took."""
+        for url, span in self._given_videos:
+            self._findings.videos.append(VideoUse(url, span))
+
+    def reference(self, children: Sequence[Token], index: int, inside: Inside, pieces: list[Piece]) -> int:
+        """Compile a link by name; returns the index of its closing token."""
+        opening = children[index]
+        end = next(at for at in range(index + 1, len(children)) if children[at].type == "ref_close")
+        span = inside.span(opening.meta["at"])
+        inner = self._pieces(children[index + 1 : end], inside)
+        label = Line(inner).cut(self._findings.formulas).text
+        target = opening.meta.get("target", label)
+        rival = opening.meta["rival"]
+        if rival and _SCHEME.match(rival):
+            if target.lower() == "yt":
+                pieces.append(self.video(rival, span))
+            else:
+                pieces += self._external(rival, inner, span)
+            return end
+        self._findings.references.append(
+            Reference(target, opening.meta["section"], label, opening.meta["syntax"], span, rival=rival)
+        )
+        pieces += self._linked(len(self._findings.references) - 1, inner)
+        return end
+
+    def tag(self, child: Token, inside: Inside) -> list[Piece]:
+        """A tag is a reference to its own page."""
+        shown = f"#{child.content}"
+        if self.in_heading:
+            return [Piece("text", escape(shown), shown)]
+        span = inside.span(child.meta["at"])
+        self._findings.references.append(Reference(child.content, "", shown, "tag", span))
+        return self._linked(len(self._findings.references) - 1, [Piece("text", escape(shown), shown)])
+
+    def _linked(self, number: int, inner: list[Piece]) -> list[Piece]:
+        return [
+            Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number),
+            *inner,
+            Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number),
+        ]
+
+    def _external(self, url: str, inner: list[Piece], span: Span) -> list[Piece]:
+        if not self._is_safe(url, span):
+            return inner
+        opening = Piece("link_open", f'<a class="x" href="{escape(url)}">')
+        return [opening, *inner, Piece("link_close", "</a>")]
+
+    def _is_safe(self, url: str, span: Span) -> bool:
+        scheme = _SCHEME.match(url)
+        if scheme and scheme[1].lower() not in _SAFE_SCHEMES:
+            self._findings.report(
+                "unsafe-url", span, f"an address with the scheme `{scheme[1]}:` is left out",
+                why="only " + ", ".join(sorted(_SAFE_SCHEMES)) + " are known to be harmless",
+            )  # fmt: skip
+            return False
+        return True
+
+    def link(
+        self,
+        children: Sequence[Token],
+        index: int,
+        inside: Inside,
+        pieces: list[Piece],
+        open_links: list[Callable[[], Piece] | None],
+    ) -> int:
+        """Compile a Markdown link's opening; returns the index to go on from."""
+        opening = children[index]
+        href = str(opening.attrs.get("href", ""))
+        span = inside.span(opening.meta.get("at", (0, 1)))
+        if _is_video_mark(children, index):
+            pieces.append(self.video(href, span))
+            return index + 2
+        if _SCHEME.match(href) or href.startswith("//"):
+            if not self._is_safe(href, span):
+                open_links.append(None)
+                return index
+            title = opening.attrs.get("title")
+            about = f' title="{escape(str(title))}"' if title else ""
+            pieces.append(Piece("link_open", f'<a class="x" href="{escape(href)}"{about}>'))
+            if children[index + 1].type == "link_close":
+                pieces.append(Piece("text", escape(href), href))
+            open_links.append(lambda: Piece("link_close", "</a>"))
+            return index
+        path, _, fragment = unquote(href).partition("#")
+        path = path.partition("?")[0]
+        suffix = path.rpartition("/")[2].rpartition(".")[2].lower()
+        if suffix in _MEDIA and "." in path:
+            end = next(at for at in range(index, len(children)) if children[at].type == "link_close")
+            label = plain_text(children[index + 1 : end]) or path.rpartition("/")[2]
+            self._findings.images.append(ImageUse(path, label, span))
+            pieces.append(Piece("file", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}", label))
+            return end
+        self._findings.references.append(Reference(path, fragment, "", "markdown", span))
+        number = len(self._findings.references) - 1
+        pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
+        if children[index + 1].type == "link_close":
+            name = shown_name(path, fragment)
+            pieces.append(Piece("text", escape(name), name))
+        open_links.append(lambda: Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
+        return index
+
+    def video(self, url: str, span: Span) -> Piece:
+        """Compile a video mark; one without an address takes the next of those given."""
+        if not url and self._given_videos:
+            url, _ = self._given_videos.pop(0)
+        if url and not re.match(r"https?://", url):
+            self._findings.report(
+                "unsafe-url", span, f"a video has the address `{url}`",
+                help="give an address that begins with `https://`",
+            )  # fmt: skip
+            url = ""
+        elif not url:
+            self._findings.report(
+                "missing-video", span, "this `[yt]` has no address",
+                why="the entry's `yt:` list has fewer addresses than the text has `[yt]`",
+                help="write `[yt](https://…)`, or add the address to `yt:`",
+            )  # fmt: skip
+        self._findings.videos.append(VideoUse(url, span))
+        number = len(self._findings.videos) - 1
+        return Piece("aside", f"{SLOT}v{number}{SLOT}", number=number)
+
+    def embed(self, child: Token, inside: Inside) -> list[Piece]:
+        """Compile a file embedded by name, or an entry, which a line can only link to."""
+        target = child.meta["target"]
+        span = inside.span(child.meta["at"])
+        if not is_media(target):
+            # Within a line an entry cannot be shown: it is linked to.
+            label = child.meta["label"] or shown_name(target, child.meta["section"])
+            self._findings.references.append(
+                Reference(target, child.meta["section"], label, "wikilink", span)
+            )
+            return self._linked(len(self._findings.references) - 1, [Piece("text", escape(label), label)])
+        alt, width, height = "", 0, 0
+        for part in child.meta["label"].split("|"):
+            if size := _SIZE.fullmatch(part.strip()):
+                width, height = int(size[1]), int(size[2] or 0)
+            elif part.strip():
+                alt = part.strip()
+        return [self._picture(ImageUse(target, alt, span, width, height))]
+
+    def image(self, child: Token, inside: Inside) -> list[Piece]:
+        """Compile a picture of plain Markdown."""
+        source = str(child.attrs.get("src", ""))
+        span = inside.span(child.meta.get("at", (0, 1)))
+        alt = plain_text(child.children or [])
+        width = height = 0
+        name, bar, size = alt.rpartition("|")
+        if bar and (found := _SIZE.fullmatch(size.strip())):
+            alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
+        if _SCHEME.match(source) or source.startswith("//"):
+            # A picture on another host would be a request to a third party: it becomes a link.
+            label = alt or source
+            return self._external(source, [Piece("text", escape(label), label)], span)
+        return [self._picture(ImageUse(unquote(source), alt, span, width, height))]
+
+    def _picture(self, image: ImageUse) -> Piece:
+        self._findings.images.append(image)
+        return Piece("aside", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}")
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """The text of inline tokens without any markup, formulas as their TeX."""
+    texts = (
+        " " if token.type.endswith("break") else token.content or plain_text(token.children or ())
+        for token in tokens
+    )
+    return " ".join("".join(texts).split())
+
+
+def is_media(target: str) -> bool:
+    """Whether an embedded name is that of a file rather than of an entry."""
+    return "." in target and target.rpartition(".")[2].lower() in _MEDIA
+
+
+def _is_video_mark(children: Sequence[Token], index: int) -> bool:
+    """Whether a Markdown link is ``[yt](address)``."""
+    return (
+        index + 2 < len(children)
+        and children[index + 1].type == "text"
+        and children[index + 1].content == "yt"
+        and children[index + 2].type == "link_close"
+    )
