@@ -1,9 +1,11 @@
 """The documentation names what there is, and nothing else."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import Golden, SiteFolder
 
 from grimoire import cli
 from grimoire.config import _KNOWN
@@ -12,15 +14,19 @@ from grimoire.parse.front_matter import FIELDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-AUTHORING = (ROOT / "docs/authoring.md").read_text("utf-8")
+AUTHORING = ROOT / "docs/authoring"
+EXAMPLE = re.compile(r"^```md(?P<codes>(?: [a-z-]+)*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+"""A sample of what an author writes, with the codes of what is said of it."""
 
 
 def _code_in(text: str) -> set[str]:
     return set(re.findall(r"`([^`\n]+)`", text))
 
 
-def _section(text: str, title: str) -> str:
-    return re.split(r"^## ", text.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+def _named_in_table(page: str) -> set[str]:
+    """What the first cells of a page's tables name."""
+    rows = [line for line in (AUTHORING / page).read_text("utf-8").splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in _code_in(row.split("|")[1])}
 
 
 def test_the_first_block_of_the_readme_is_two_commands() -> None:
@@ -35,15 +41,12 @@ def test_the_first_block_of_the_readme_is_two_commands() -> None:
 
 def test_every_field_is_documented_and_every_documented_field_exists() -> None:
     """The table of front matter names exactly the fields that have an effect."""
-    rows = [line for line in _section(AUTHORING, "Front matter").splitlines() if line.startswith("| `")]
-    named = {name for row in rows for name in _code_in(row.split("|")[1])}
-    assert named == set(FIELDS)
+    assert _named_in_table("front-matter.md") == set(FIELDS)
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     """The table of settings names exactly those there are."""
-    rows = [line for line in _section(AUTHORING, "Settings").splitlines() if line.startswith("| `")]
-    named = {name for row in rows for name in _code_in(row.split("|")[1])}
+    named = _named_in_table("settings.md")
     assert {name.partition(".")[0] for name in named} == set(_KNOWN)
     assert {name for name in named if "." in name} == {"math.output", "math.macros", "search.formulas"}
 
@@ -63,6 +66,39 @@ def test_every_diagnostic_can_be_explained(code: str, capsys: pytest.CaptureFixt
     """`grimoire explain` has a text for each code."""
     assert cli.main(["explain", code]) == 0
     assert len(capsys.readouterr().out) > 60
+
+
+def test_the_page_of_diagnostics_has_them_all(golden: Golden) -> None:
+    """It is written from the table of codes: `pytest --update` does so."""
+    rows = [f"| `{code}` | {severity} | {text} |" for code, (severity, text) in sorted(CODES.items())]
+    head = (
+        "# Diagnostics\n\nEach fault of the input is told with file, line and column, and one of these codes. "
+        "Errors make the\nexit status 1, with `--strict` warnings too; notes never do. "
+        "`grimoire explain CODE` prints the same text.\n\n| code | | |\n|---|---|---|\n"
+    )
+    golden.check(AUTHORING / "diagnostics.md", head + "\n".join(rows) + "\n")
+
+
+def test_the_samples_say_what_they_are_said_to(site: SiteFolder) -> None:
+    """Each sample of the pages for authors is built among this repository's own entries."""
+    shutil.copytree(ROOT / "content", site.content, dirs_exist_ok=True)
+    expected: dict[str, list[str]] = {}
+    for page in sorted(AUTHORING.glob("*.md")):
+        for number, example in enumerate(EXAMPLE.finditer(page.read_text("utf-8")), 1):
+            path = f"samples/{page.stem}-{number}.md"
+            has_kind = example["text"].startswith(("---\n", "+++\n"))
+            site.write(path, example["text"] if has_kind else f"---\nkind: note\n---\n{example['text']}")
+            expected[path] = sorted(example["codes"].split())
+    found: dict[str, list[str]] = {path: [] for path in expected}
+    for one in site.build().diagnostics:
+        found.setdefault(one.path.removeprefix("content/"), []).append(one.code)
+    assert {path: sorted(codes) for path, codes in found.items()} == expected
+
+
+def test_the_list_of_pages_names_every_page() -> None:
+    """Who writes finds each page from the first one."""
+    listed = set(re.findall(r"\]\(([a-z-]+\.md)\)", (AUTHORING / "README.md").read_text("utf-8")))
+    assert listed == {page.name for page in AUTHORING.glob("*.md")} - {"README.md"}
 
 
 def test_links_between_documents_lead_somewhere() -> None:
