@@ -5,7 +5,9 @@
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import Parsed
-from grimoire.parse.entries import Dialect, body_digest, parse_markdown
+from grimoire.parse.dialect import Dialect
+from grimoire.parse.entries import parse_markdown
+from grimoire.parse.terms import body_digest
 from grimoire.source import Source
 
 __all__ = ["Dialect", "body_digest", "parse"]

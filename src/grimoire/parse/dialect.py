@@ -1,0 +1,12 @@
+"""What of the site's settings changes the meaning of a text."""
+
+import msgspec
+
+from grimoire.parse.lines import HtmlPolicy
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """The settings of the site that change what a file's text means."""
+
+    html: HtmlPolicy = "safe"
+    smart: bool = False

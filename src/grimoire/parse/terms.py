@@ -1,0 +1,215 @@
+"""Make the record of an entry: its title, slug, names and relations, with what its text compiles to."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+from markdown_it.token import Token
+
+from grimoire.digest import Digest, digest
+from grimoire.model import Body, DeclaredName, Fragment, Kind, Reference, Role, Term
+from grimoire.names import Slug, names_in_title, slugify
+from grimoire.parse.compile import Compiled, Compiler
+from grimoire.parse.dialect import Dialect
+from grimoire.parse.front_matter import FrontMatter, Relation
+from grimoire.parse.markdown import parser
+from grimoire.parse.places import Places
+from grimoire.parse.syntax.links import split_target
+from grimoire.source import Source, Span
+
+if TYPE_CHECKING:
+    from grimoire.diagnostics import Diagnostic
+
+
+class Part(msgspec.Struct):
+    """An entry before it is compiled: its tokens, and where in the file it stands.
+
+    `title` is the inline token of its heading, if it has one.
+    """
+
+    title: Token | None
+    tokens: list[Token]
+    start: int
+    end: int
+    declarations: list[Token] = []
+    """The lines taken out that give names: a link in one still is a mention."""
+
+
+class Terms:
+    """Makes the entries of one file; made for one parse and thrown away."""
+
+    def __init__(
+        self, source: Source, dialect: Dialect, places: Places, notes: dict[int, list[Token]]
+    ) -> None:
+        """Begin.
+
+        Args:
+            source: the file.
+            dialect: the settings that matter.
+            places: places in the file.
+            notes: the tokens of each footnote of the file by its number.
+        """
+        self._source, self._dialect, self._places, self._notes = source, dialect, places, notes
+        self._anchors: dict[str, int] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def term(self, part: Part, fields: FrontMatter, kind: Kind, *, first_level: int) -> tuple[Term, Body]:
+        """Compile an entry.
+
+        Args:
+            part: its tokens.
+            fields: what it declares.
+            kind: what it is.
+            first_level: the level of heading that becomes level 2.
+        """
+        path = self._source.path
+        compiler = Compiler(
+            path,
+            self._places,
+            html=self._dialect.html,
+            notes=self._notes,
+            anchors=self._anchors,
+            videos=fields.yt,
+            preamble="".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros),
+            first_level=first_level,
+        )
+        compiled = compiler.run(part.tokens, aside=part.declarations)
+        self.diagnostics += compiled.diagnostics
+        headword, title, span = self._title(part, fields, kind)
+        slug = self._slug(title, fields, kind)
+        summary = self._inline(fields.description)[0] if fields.description else compiled.summary
+        redirect = _redirect(part, compiled) if kind == "term" else None
+        names, abbreviation = _names(title, fields, span) if kind != "home" else ((), "")
+        term = Term(
+            kind=kind,
+            path=path,
+            span=span,
+            title=title,
+            headword=headword,
+            slug=slug,
+            has_own_slug=bool(fields.id) and kind == "term",
+            aliases=names,
+            abbreviation=abbreviation,
+            tags=tuple(dict.fromkeys((*fields.tags, *_tags_in(compiled)))),
+            summary=summary,
+            lead=compiled.lead,
+            body=body_digest(compiled.body),
+            formulas=compiled.formulas,
+            formula_places=compiled.formula_places,
+            diagrams=compiled.diagrams,
+            diagram_places=compiled.diagram_places,
+            references=compiled.references,
+            relations=(
+                *_relations(fields.related, "related"),
+                *_relations(fields.prerequisites, "prerequisite"),
+                *_relations(fields.broader, "broader"),
+            ),
+            redirect=redirect,
+            videos=compiled.videos,
+            images=compiled.images,
+            headings=compiled.headings,
+            passages=compiled.passages,
+            transclusions=compiled.transclusions,
+            author=fields.author,
+            created=fields.created,
+            modified=fields.modified,
+            lang=fields.lang,
+            status=fields.status,
+            is_draft=fields.draft,
+            markdown=self._source.text[part.start : part.end].strip() + "\n",
+        )
+        return term, compiled.body
+
+    def _title(self, part: Part, fields: FrontMatter, kind: Kind) -> tuple[Fragment, str, Span]:
+        if fields.title and (part.title is None or kind != "term" or part.start == fields.end):
+            headword, text = self._inline(fields.title)
+            return headword, text, fields.title_span
+        if part.title is not None:
+            compiler = self._plain_compiler()
+            headword, text = compiler.headline(part.title)
+            self.diagnostics += compiler.diagnostics
+            span = self._places.inside(part.title).span((0, len(part.title.content)))
+            return headword, text or "untitled", span
+        text = self._source.path.rpartition("/")[2].rpartition(".")[0]
+        if " " not in text:
+            text = text.replace("_", " ").replace("-", " ")
+        if kind == "home":
+            text = ""
+        return Fragment(_escaped(text), text), text, Span(0, 0)
+
+    def _plain_compiler(self) -> Compiler:
+        """A compiler for a line outside the body: it shares nothing with the entry's own."""
+        return Compiler(self._source.path, self._places, html="safe", notes={}, anchors={})
+
+    def _inline(self, markdown: str) -> tuple[Fragment, str]:
+        """Set a text of the front matter: it may hold formulas and emphasis."""
+        if not _MARKUP.search(markdown):
+            return Fragment(_escaped(markdown), markdown), markdown
+        tokens = parser(smart=self._dialect.smart).parseInline(markdown)
+        for token in tokens:
+            token.map = None
+        fragment, text = self._plain_compiler().headline(tokens[0])
+        return fragment, text
+
+    def _slug(self, title: str, fields: FrontMatter, kind: Kind) -> Slug:
+        if kind == "home":
+            return Slug("")
+        if kind != "term":
+            folder, _, name = self._source.path.rpartition("/")
+            stem = name.rpartition(".")[0]
+            parts = [*folder.split("/"), "" if stem == "index" else stem]
+            return Slug("/".join(slugify(part) for part in parts if part))
+        return slugify(fields.id or title)
+
+
+_MARKUP = re.compile(r"[$*_`\\\[<&=~%]")
+
+
+def _names(title: str, fields: FrontMatter, span: Span) -> tuple[tuple[DeclaredName, ...], str]:
+    """The other names of a term, each once, and its abbreviation."""
+    abbreviation, others = names_in_title(title)
+    declared = [DeclaredName(name, at) for name, at in fields.aliases]
+    declared += [DeclaredName(name, span) for name in others]
+    abbreviation = fields.abbreviation or abbreviation
+    if abbreviation:
+        at = fields.abbreviation_span if fields.abbreviation else span
+        declared.append(DeclaredName(abbreviation, at))
+    kept: dict[str, DeclaredName] = {}
+    for one in declared:
+        if one.name and one.name != title:
+            kept.setdefault(one.name, one)
+    return tuple(kept.values()), abbreviation
+
+
+def _relations(relations: Sequence[Relation], role: Role) -> list[Reference]:
+    found = []
+    for relation in relations:
+        target, section, _ = split_target(relation.name)
+        found.append(Reference(target, section, relation.name, "field", relation.span, role, relation.reason))
+    return found
+
+
+_REDIRECT = re.compile(r"(?:see|voir):?\s+\[\[?[^\[\]]+\]\]?(?:\([^)]*\))?\s*\.?", re.IGNORECASE)
+
+
+def _redirect(part: Part, compiled: Compiled) -> Reference | None:
+    """Give the reference of an entry that says only ``See [X].`` and so redirects there."""
+    is_one = len(part.tokens) == 3 and part.tokens[1].type == "inline"
+    if is_one and _REDIRECT.fullmatch(part.tokens[1].content.strip()) and compiled.references:
+        return compiled.references[0]
+    return None
+
+
+def _tags_in(compiled: Compiled) -> list[str]:
+    """The tags that stand in the text."""
+    return [reference.target for reference in compiled.references if reference.syntax == "tag"]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def body_digest(body: Body) -> Digest:
+    """The address of a body in the memo."""
+    return digest(body)
