@@ -306,7 +306,7 @@ def said(text: str, fault: Diagnostic) -> tuple[str, str, str]:
             "@article{twice title =",
             "no comma stands behind its key, so it is left out",
         ),
-        ("@book{, title = {T}}", "an entry has no key", "@book{, title = {T}}", "nothing can cite it"),
+        ("@book{, title = {T}}", "an entry has no key", "@book{, title = {T}}", "nothing can name it"),
         (
             "@book{k, publisher = mit}",
             "no text `mit` is defined",
