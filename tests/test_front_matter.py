@@ -1,5 +1,6 @@
 """The block at the head of a file: each field, what is wrong in it, and where."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +103,14 @@ def test_a_block_that_is_no_mapping(yaml: str, where: str, cure: str) -> None:
         ("title: |\n  over\n  lines", "title", "over lines"),
         ("id: x", "id", "x"),
         ("permalink: x", "id", "x"),
+        ("permalink: /topics/rings/ideal/", "id", "ideal"),
+        ("permalink: /rings/ideal.html", "id", "ideal"),
+        ("permalink: /rings/ideal/index.html", "id", "ideal"),
+        ("permalink: /:categories/:title/", "id", ""),
+        ("slug: ideal", "id", "ideal"),
+        ("url: /rings/ideal", "id", "ideal"),
+        ("url: https://example.org/rings", "id", ""),
+        ("url: /", "id", ""),
         ("kind: Note", "kind", "note"),
         ("abbreviation: ABC", "abbreviation", "ABC"),
         ("abbrev: ABC", "abbreviation", "ABC"),
@@ -110,13 +119,35 @@ def test_a_block_that_is_no_mapping(yaml: str, where: str, cure: str) -> None:
         ("tags: a, b c", "tags", ("a", "b", "c")),
         ("tags:\n- a\n- a", "tags", ("a",)),
         ("tag: a", "tags", ("a",)),
+        ("tags: '#a, #b'", "tags", ("a", "b")),
+        ("tags: a b/c", "tags", ("a", "b/c")),
+        ("tags:", "tags", ()),
+        ("tags: [Machine Learning, b]", "tags", ("Machine-Learning", "b")),
+        ("categories: [a, b]", "tags", ("a", "b")),
+        ("category: a", "tags", ("a",)),
+        ("tags: [a]\ncategories: [b, a]", "tags", ("a", "b", "a")),
         ("author: A. Author", "author", "A. Author"),
         ("authors: [A, B]", "author", "A, B"),
+        ("author: '[[A. Author]]'", "author", "A. Author"),
+        ("author: {name: A. Author, url: x}", "author", "A. Author"),
+        ("authors: [{name: A}, {name: B}, {}]", "author", "A, B"),
+        ("author:", "author", ""),
         ("created: 2024-09-20", "created", "2024-09-20"),
         ("date: '2024-09-20'", "created", "2024-09-20"),
         ("date: 2023-09-05T11:37:46+02:00", "created", "2023-09-05T11:37:46+02:00"),
         ("date: 2023-09-05 11:37:46 +02:00", "created", "2023-09-05T11:37:46+02:00"),
+        ("date: 2023-09-05 11:37:46 -0500", "created", "2023-09-05T11:37:46-0500"),
+        ("created: '[[2024-09-20]]'", "created", "2024-09-20"),
+        ("date created: 2024-09-20", "created", "2024-09-20"),
+        ("created_at: 2024-09-20", "created", "2024-09-20"),
+        ("created:", "created", ""),
         ("modified: 2023-09-05T11:37Z", "modified", "2023-09-05T11:37+00:00"),
+        ("updated: 2024-09-20", "modified", "2024-09-20"),
+        ("lastmod: 2024-09-20", "modified", "2024-09-20"),
+        ("last_modified_at: 2024-09-20", "modified", "2024-09-20"),
+        ("date-modified: 2024-09-20", "modified", "2024-09-20"),
+        ("excerpt: One sentence.", "description", "One sentence."),
+        ("Title: A Ring", "title", "A Ring"),
         ("description: One sentence.", "description", "One sentence."),
         ("summary: One sentence.", "description", "One sentence."),
         ("bibliography: a.bib", "bibliography", ("a.bib",)),
@@ -125,7 +156,13 @@ def test_a_block_that_is_no_mapping(yaml: str, where: str, cure: str) -> None:
         ("draft: off", "draft", False),
         ("publish: no", "draft", True),
         ("publish: yes", "draft", False),
+        ("publish:", "draft", False),
+        ("published: false", "draft", True),
+        ("published: 2024-09-20", "draft", False),
         ("status: stub", "status", "stub"),
+        ("status: [stub, seen]", "status", "stub, seen"),
+        ("kind:", "kind", ""),
+        ("macros:", "macros", ()),
         ("macros: {R: '\\mathbb{R}', \\E: E}", "macros", (("\\R", "\\mathbb{R}"), ("\\E", "E"))),
     ],
 )
@@ -143,6 +180,10 @@ def test_a_field(yaml: str, attribute: str, value: object) -> None:
         ("aliases:\n  - é𝕏\n  - x", [("é𝕏", "é𝕏"), ("x", "x")]),
         ("aliases: [a]\nalias: b", [("a", "a"), ("b", "b")]),
         ("aliases: [1, No, ~, '']", [("1", "1"), ("No", "No")]),
+        ("aliases: ring", [("ring", "ring")]),
+        ("aliases:", []),
+        ("aliases: [[x]]", [("x", "[[x]]")]),
+        ("aliases: [/posts/ring/, /old, a / b]", [("a / b", "a / b")]),
     ],
 )
 def test_aliases_with_their_places(yaml: str, expected: list[tuple[str, str]]) -> None:
@@ -242,6 +283,28 @@ def test_a_near_miss_is_reported_and_an_unknown_field_is_not() -> None:
     one, text = fault("relatd: [a]")
     assert (one.code, text, one.help) == ("unknown-field", "relatd", "did you mean `related`?")
     assert fields("titleTransclude: false\ncomments: {enable: false}\n? [a]\n: b") is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    """layout weight type publishDate expiryDate linkTitle keywords headless outputs params cascade menu math
+    series toc comments cover author_profile classes header sidebar nav_order parent redirect_from sticky pin
+    cssclasses cssclass banner kanban-plugin dg-publish source rating up next prev topic class uid subtitle
+    abstract csl language dir sidebar_position hide_title template taxonomies extra publisher doi year stage
+    image images date_published created_by""".split(),
+)
+def test_the_fields_of_other_programs_are_kept_without_a_word(name: str) -> None:
+    assert msgspec.structs.replace(fields(f"{name}:\n  enable: true"), end=0) == FrontMatter()
+
+
+@pytest.mark.parametrize(
+    "yaml", ['title: "a\\0m0\\0"', 'aliases: ["\\0", "\\ufdd0"]', '"\\0": x', 'draft: "\\0"']
+)
+def test_characters_that_no_text_may_hold(yaml: str) -> None:
+    """An escape can name them; the parser needs them for itself."""
+    found, faults = read(block(yaml))
+    assert "\0" not in repr((found, faults)).replace("\\x00", "\0")
+    assert "\ufdd0" not in repr((found, faults)).replace("\\ufdd0", "\ufdd0")
 
 
 def test_a_field_that_stands_twice() -> None:

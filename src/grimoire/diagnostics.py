@@ -57,8 +57,9 @@ CODES: dict[str, tuple[Severity, str]] = {
     "broken-front-matter": (
         "error",
         (
-            "The block between the `---` lines is not valid YAML. The page is built from its body "
-            "alone, so its title, names and tags may be missing until the block is mended."
+            "The block at the head of the file is not valid YAML (between lines of `---`), TOML (between lines "
+            "of `+++`) or JSON. The page is built from its body alone, so its title, names and tags may be "
+            "missing until the block is mended."
         ),
     ),
     "broken-template": (
@@ -89,7 +90,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "duplicate-field": (
         "warning",
-        "A field stands twice in one block of front matter; YAML keeps the last one only.",
+        "A field stands twice in one block of front matter, or under two of its names; the last one counts.",
     ),
     "duplicate-slug": (
         "error",

@@ -2,11 +2,11 @@
 
 YAML is read as nodes, never as Python values, so that a reader of a field decides what it wants:
 ``title: No`` is the text "No", ``1:30`` is not 90, a date keeps its zone, ``[[x]]`` is a link.
-Front matter and settings are both read with this.
+Front matter and settings are both read with this; other languages come as the same nodes.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.source import Span
+from grimoire.source import Span, sound
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,19 +39,34 @@ class WrongValue(ValueError):
         self.span, self.got, self.wants, self.mend = span, got, wants, mend
 
 
+def yaml_nodes(text: str) -> yaml.Node | None:
+    """Read YAML as nodes; every way in which it can fail is a `yaml.MarkedYAMLError`."""
+    try:
+        too_deep = _too_deep(text)
+        if too_deep is not None:
+            raise fault_at(text, too_deep, "it is nested too deep")
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.reader.ReaderError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        at = found.start() if found else 0
+        raise fault_at(text, at, f"the character U+{ord(text[at]):04X} cannot stand in it") from None
+
+
 class Block:
-    """A mapping read from YAML; `offset` is where its text begins in the file.
+    """A mapping read from a text; `offset` is where the text begins in the file.
 
     Raises:
-        yaml.MarkedYAMLError: the text is no YAML.
-        TypeError: it is YAML but no mapping.
+        yaml.MarkedYAMLError: the text is not what `nodes` reads.
+        TypeError: it is, but no mapping.
     """
 
-    def __init__(self, text: str, offset: int = 0) -> None:
+    def __init__(
+        self, text: str, offset: int = 0, nodes: Callable[[str], yaml.Node | None] = yaml_nodes
+    ) -> None:
         self._offset = offset
         self._text = text
         self.doubles: list[Field] = []
-        node = _compose(text)
+        node = nodes(text)
         self._fields: dict[str, Field] = {}
         if node is None or _is_null(node):
             return
@@ -75,17 +90,22 @@ class Block:
         for key, value in node.value:
             span = self.span(key)
             scalar = isinstance(key, yaml.ScalarNode)
-            name = str(key.value) if scalar else self._text[key.start_mark.index : key.end_mark.index].strip()
+            name = key.value if scalar else self._text[key.start_mark.index : key.end_mark.index].strip()
+            name = sound(str(name))
             yield Field(name, span, self.span(value), value)
 
     def text(self, node: yaml.Node) -> str:
         """A text, whatever YAML takes it for; ``[[x]]`` without quotes is the text ``[[x]]``."""
         if isinstance(node, yaml.ScalarNode):
-            return str(node.value).strip() if not _is_null(node) else ""
+            return sound(str(node.value)).strip() if not _is_null(node) else ""
         if _is_wikilink(node):
             start, end = node.start_mark.index, node.end_mark.index
             return self._text[start:end].strip()
         raise WrongValue(self.span(node), _kind(node), "a text")
+
+    def is_empty(self, node: yaml.Node) -> bool:
+        """Whether nothing is said, as by a property without a value."""
+        return _is_null(node)
 
     def items(self, node: yaml.Node) -> list[yaml.Node]:
         """The items of a list, or the node itself; ``[[x]]`` is no list."""
@@ -140,12 +160,12 @@ class Block:
     def flag(self, node: yaml.Node) -> bool:
         """A truth value: true or false, yes or no, on or off."""
         if isinstance(node, yaml.ScalarNode):
-            value = str(node.value).lower()
+            value = self.text(node).lower()
             if value in {"true", "yes", "on"}:
                 return True
-            if value in {"false", "no", "off", "", "~", "null"}:
+            if value in {"false", "no", "off", ""}:
                 return False
-            raise WrongValue(self.span(node), f"the text `{node.value}`", "true or false")
+            raise WrongValue(self.span(node), f"the text `{self.text(node)}`", "true or false")
         raise WrongValue(self.span(node), _kind(node), "true or false")
 
     def choice(self, node: yaml.Node, values: Iterable[str]) -> str:
@@ -158,6 +178,7 @@ class Block:
     def moment(self, node: yaml.Node) -> str:
         """A date, with or without time and zone, as it is written (ISO 8601)."""
         text = self.text(node)
+        text = re.sub(r"^\[\[(.*)\]\]$", r"\1", text)  # a link to the note of a day
         if not text:
             return ""
         iso = re.sub(r"^(\d{4}-\d\d-\d\d)[ T]+", r"\1T", text).replace("Z", "+00:00")
@@ -170,26 +191,14 @@ class Block:
         return iso
 
 
-def _compose(text: str) -> yaml.Node | None:
-    """Read YAML as nodes; every way in which it can fail is a `yaml.MarkedYAMLError`."""
-    try:
-        too_deep = _too_deep(text)
-        if too_deep is not None:
-            raise _fault(text, too_deep, "it is nested too deep")
-        return yaml.compose(text, Loader=_Loader)
-    except yaml.reader.ReaderError:
-        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        at = found.start() if found else 0
-        raise _fault(text, at, f"the character U+{ord(text[at]):04X} cannot stand in it") from None
-
-
-_DEEPEST = 100
+DEEPEST = 100
+"""How many lists and mappings may stand inside each other."""
 _NESTING = re.compile(r"[\[{?-]")
 
 
 def _too_deep(text: str) -> int | None:
     """Where lists in lists become too many for a reader that calls itself for each; None if nowhere."""
-    if len(_NESTING.findall(text)) <= _DEEPEST:
+    if len(_NESTING.findall(text)) <= DEEPEST:
         return None
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -197,12 +206,13 @@ def _too_deep(text: str) -> int | None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return event.start_mark.index if event.start_mark else 0
     return None
 
 
-def _fault(text: str, at: int, problem: str) -> yaml.MarkedYAMLError:
+def fault_at(text: str, at: int, problem: str) -> yaml.MarkedYAMLError:
+    """Make the error of a reader of nodes at a place in its text."""
     line = text.count("\n", 0, at)
     mark = yaml.Mark("", at, line, at - text.rfind("\n", 0, at) - 1, None, 0)
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)

@@ -4,6 +4,8 @@ Offsets count characters (code points) of `Source.text`, from 0. Lines and colum
 and are worked out only when a diagnostic is shown.
 """
 
+import re
+
 import msgspec
 
 from grimoire.digest import Digest, digest
@@ -36,7 +38,12 @@ class Source(msgspec.Struct, frozen=True):
         return digest(self.path, self.text)
 
 
-_RESERVED = {0: "\ufffd", **dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")}
+_RESERVED = re.compile("[\0\ud800-\udfff\ufdd0-\ufdef]")
+
+
+def sound(text: str) -> str:
+    """Put U+FFFD for what no text may hold; escapes in YAML, TOML and JSON can name any character."""
+    return text if text.isascii() and "\0" not in text else _RESERVED.sub("\ufffd", text)
 
 
 def decode(raw: bytes) -> tuple[str, int | None]:
@@ -55,9 +62,7 @@ def decode(raw: bytes) -> tuple[str, int | None]:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() or "\0" in text:
-        text = text.translate(_RESERVED)
-    return text, bad
+    return sound(text), bad
 
 
 def line_starts(text: str) -> list[int]:

@@ -1,16 +1,19 @@
-"""The block between `---` lines at the head of a file: YAML with known fields, each with its place.
+"""The fields of the block at the head of a file, under the names that other programs give them too.
 
 What is wrong in it becomes a diagnostic, and the rest still counts.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import yaml
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
+from grimoire.fields import Block, Field, WrongValue, invalid, nearest
+from grimoire.names import fold
+from grimoire.parse.head import read_head
 from grimoire.source import NOWHERE, Source, Span
 
 KINDS = ("term", "note", "glossary")
@@ -18,7 +21,9 @@ KINDS = ("term", "note", "glossary")
 _NAMES = {
     "title": "title",
     "id": "id",
-    "permalink": "id",
+    "slug": "id",
+    "permalink": "address",
+    "url": "address",
     "kind": "kind",
     "aliases": "aliases",
     "alias": "aliases",
@@ -27,13 +32,24 @@ _NAMES = {
     "acronym": "abbreviation",
     "tags": "tags",
     "tag": "tags",
+    "categories": "tags",
+    "category": "tags",
     "author": "author",
     "authors": "author",
     "created": "created",
     "date": "created",
+    "date_created": "created",
+    "created_at": "created",
     "modified": "modified",
+    "updated": "modified",
+    "lastmod": "modified",
+    "last_modified_at": "modified",
+    "date_modified": "modified",
+    "modified_at": "modified",
+    "updated_at": "modified",
     "description": "description",
     "summary": "description",
+    "excerpt": "description",
     "related": "related",
     "see": "related",
     "prerequisites": "prerequisites",
@@ -43,11 +59,21 @@ _NAMES = {
     "lang": "lang",
     "draft": "draft",
     "publish": "publish",
+    "published": "published",
     "status": "status",
     "macros": "macros",
 }
 FIELDS = tuple(_NAMES)
 """Every field that has an effect, under each of its names."""
+
+_FIELDS = {fold(name): field for name, field in _NAMES.items()}
+_FOREIGN = frozenset(
+    (
+        "publishdate", "publish date", "published at", "date published", "dg publish", "publisher",
+        "social description", "og title", "author url", "created by", "subtitle", "uid", "langs", "stage", "sleep",
+    )
+)  # fmt: skip
+"""Fields of other programs that are no misspelling of ours, though near; more are not near."""
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -89,50 +115,13 @@ class FrontMatter(msgspec.Struct, frozen=True):
     macros: tuple[tuple[str, str], ...] = ()
 
 
-_FENCE = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-
-
 def read(source: Source) -> tuple[FrontMatter, list[Diagnostic]]:
     """Read the front matter of a source; without any, all fields are empty and `end` is 0."""
-    text = source.text
-    if not text.startswith("---"):
-        return FrontMatter(), []
-    found = _FENCE.match(text)
-    if not found:
-        if re.match(r"---[ \t]*\n\w+:", text):
-            fault = Diagnostic(
-                "broken-front-matter",
-                source.path,
-                Span(0, 3),
-                "the front matter is opened by `---` and never closed",
-                help="put a line `---` behind the last field",
-            )
-            return FrontMatter(), [fault]
-        return FrontMatter(), []
-    inner, start, end = found[1], found.start(1), found.end()
-    try:
-        block = Block(inner, start)
-    except yaml.MarkedYAMLError as error:
-        span, problem, mend = yaml_fault(error, start, len(inner))
-        fault = Diagnostic(
-            "broken-front-matter",
-            source.path,
-            span,
-            f"the front matter is no valid YAML: {problem}",
-            help=mend,
-        )
-        return FrontMatter(end=end), [fault]
-    except TypeError as error:
-        fault = Diagnostic(
-            "broken-front-matter",
-            source.path,
-            Span(start, end),
-            f"the front matter is {error} where fields belong",
-            help="write each field as `name: value`",
-        )
-        return FrontMatter(end=end), [fault]
-    values, faults = _values(block, source.path)
-    return FrontMatter(end=end, **values), faults
+    block, end, faults = read_head(source)
+    if block is None:
+        return FrontMatter(end=end), list(faults)
+    values, more = _values(block, source.path)
+    return FrontMatter(end=end, **values), [*faults, *more]
 
 
 def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
@@ -143,17 +132,18 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
             path,
             field.key,
             f"`{field.name}` stands twice",
-            why="YAML keeps the last one only",
+            why="only the last one counts",
             help="join the two into one",
         )
         for field in block.doubles
     ]
     given: dict[str, str] = {}
     for field in block:
-        name = _NAMES.get(field.name)
+        spelling = fold(field.name)
+        name = _FIELDS.get(spelling)
         if name is None:
             guess = nearest(field.name, FIELDS)
-            if guess:
+            if guess and spelling not in _FOREIGN:
                 faults.append(
                     Diagnostic(
                         "unknown-field",
@@ -169,6 +159,8 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
             now = _value(block, field, name)
         except WrongValue as error:
             faults.append(invalid("invalid-field", path, field.name, error))
+            continue
+        if not now:
             continue
         attribute = next(iter(now))
         if isinstance(now[attribute], tuple):
@@ -186,23 +178,33 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
 
 
 def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
-    """Read one field; the result names attributes of `FrontMatter`."""
+    """Read one field; the result names attributes of `FrontMatter`, or nothing where nothing is said."""
     node = field.node
+    if block.is_empty(node):
+        if name in _LISTS:
+            block.texts(node)
+        return {}
     match name:
         case "title" | "id" | "abbreviation":
             return {name: _in_one_line(block.text(node)), f"{name}_span": field.value}
-        case "description" | "lang" | "status":
+        case "address":
+            slug = _last_part(block.text(node))
+            return {"id": slug, "id_span": field.value} if slug else {}
+        case "description" | "lang":
             return {name: _in_one_line(block.text(node))}
-        case "author":
+        case "status":
             return {name: ", ".join(text for text, _ in block.texts(node))}
+        case "author":
+            return {name: ", ".join(_people(block, node))}
         case "kind":
             return {name: block.choice(node, KINDS)}
         case "aliases":
-            return {name: block.texts(node)}
+            names = ((bare_name(text), at) for text, at in block.texts(node))
+            return {name: tuple(one for one in names if not _is_old_address(one[0]))}
         case "yt":
             return {name: block.texts(node, r"\s,")}
         case "tags":
-            return {name: split_tags(text for text, _ in block.texts(node))}
+            return {name: _tags(block, node)}
         case "bibliography":
             return {name: tuple(text for text, _ in block.texts(node))}
         case "created" | "modified":
@@ -211,14 +213,50 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
             return {"draft": block.flag(node)}
         case "publish":
             return {"draft": not block.flag(node)}
+        case "published":
+            # One program says with it whether, another when.
+            return {"draft": not block.flag(node)} if block.text(node).lower() in _FLAGS else {}
         case "macros":
             return {"macros": _macros(block, node)}
         case _:
             return {name: tuple(_relations(block, node))}
 
 
+_LISTS = frozenset(("aliases", "tags", "author", "bibliography", "yt"))
+_FLAGS = frozenset(("true", "yes", "on", "false", "no", "off"))
+
+
 def _in_one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _last_part(address: str) -> str:
+    """The last part of an address below the site, which names the entry; "" for a pattern or another site."""
+    if ":" in address:
+        return ""
+    path = re.sub(r"(?:(?:^|/)index)?\.html?$", "", address.strip("/"))
+    return path.rpartition("/")[2].strip()
+
+
+def _is_old_address(alias: str) -> bool:
+    """Whether another name is an address that a site once had, as ``/posts/ring/``."""
+    return alias.startswith("/") and " " not in alias
+
+
+def _people(block: Block, node: yaml.Node) -> Iterable[str]:
+    """Names: texts, links, or mappings with a `name`."""
+    for item in block.items(node):
+        if isinstance(item, yaml.MappingNode):
+            yield from (block.text(pair.node) for pair in block.pairs(item) if pair.name == "name")
+        else:
+            yield from (bare_name(text) for text, _ in block.texts(item))
+
+
+def _tags(block: Block, node: yaml.Node) -> tuple[str, ...]:
+    """Tags: words of a text, or a list, of which each item is one, its blanks hyphens."""
+    texts = [bare_name(text) for text, _ in block.texts(node)]
+    is_list = isinstance(node, yaml.SequenceNode)
+    return split_tags("-".join(text.split()) if is_list and "," not in text else text for text in texts)
 
 
 def split_tags(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  any iterable of texts
