@@ -133,7 +133,7 @@ def test_a_block_that_is_no_json(inner: str, where: str, problem: str) -> None:
         ("title = '''\nover\nlines'''", "title", "over lines"),
         ('title = """a = "b" """', "title", 'a = "b"'),
         ("slug = 'ideal'", "id", "ideal"),
-        ("tags = ['a', 'b c']", "tags", ("a", "b-c")),
+        ("tags = ['a', 'b c']", "tags", ("a", "b c")),
         ("categories = ['a']", "tags", ("a",)),
         ("date = 2023-09-05T11:37:46+02:00", "created", "2023-09-05T11:37:46+02:00"),
         ("date = 2023-09-05", "created", "2023-09-05"),

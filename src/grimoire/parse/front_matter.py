@@ -253,10 +253,19 @@ def _people(block: Block, node: yaml.Node) -> Iterable[str]:
 
 
 def _tags(block: Block, node: yaml.Node) -> tuple[str, ...]:
-    """Tags: words of a text, or a list, of which each item is one, its blanks hyphens."""
+    """Tags: words of a text, or a list, where an item may hold blanks."""
     texts = [bare_name(text) for text, _ in block.texts(node)]
-    is_list = isinstance(node, yaml.SequenceNode)
-    return split_tags("-".join(text.split()) if is_list and "," not in text else text for text in texts)
+    if not isinstance(node, yaml.SequenceNode):
+        return split_tags(texts)
+    items = (item for text in texts for item in text.split(","))
+    return tuple(
+        dict.fromkeys(
+            tag
+            for item in items
+            for tag in (split_tags([item]) if "#" in item else [_in_one_line(item)])
+            if tag
+        )
+    )
 
 
 def split_tags(texts: Any) -> tuple[str, ...]:  # noqa: ANN401  any iterable of texts
