@@ -10,7 +10,7 @@ from tests.conftest import Golden, SiteFolder
 from grimoire import cli
 from grimoire.config import _KNOWN
 from grimoire.diagnostics import CODES
-from grimoire.parse.front_matter import FIELDS
+from grimoire.parse.known_fields import FIELDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.parse.front_matter import FIELDS, FrontMatter, Relation, bare_name, macro_name, read, split_tags
+from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, macro_name, read, split_tags
+from grimoire.parse.known_fields import FIELDS
 from grimoire.source import Source, Span
 
 

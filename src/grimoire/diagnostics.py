@@ -196,6 +196,14 @@ CODES: dict[str, tuple[Severity, str]] = {
             "number behind its name."
         ),
     ),
+    "template-markup": (
+        "note",
+        (
+            "A file has markup for the templates of another program: `{{< … >}}`, `{{ … }}`, `{% … %}`, "
+            "`<% … %>` or kramdown's `{: … }`. Nothing executes it: it is shown as it is written. Told once "
+            "for each file, with the place of the first."
+        ),
+    ),
     "too-deep": (
         "warning",
         (

@@ -14,6 +14,7 @@ from grimoire.names import fold
 from grimoire.parse import front_matter
 from grimoire.parse.declared import take_fields
 from grimoire.parse.dialect import Dialect
+from grimoire.parse.foreign import template_fault
 from grimoire.parse.front_matter import FrontMatter
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
@@ -38,6 +39,7 @@ def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagn
     diagnostics += _block_faults(env, source, fields.end)
     places = Places(source.text, fields.end)
     diagnostics += _lost_notes(env, source, places)
+    diagnostics += template_fault(tokens, source, fields.end)
     tokens, notes = _without_notes(tokens)
     _drop_references_mark(tokens)
     file = _File(source, dialect, fields, places, notes)

@@ -11,69 +11,12 @@ import msgspec
 import yaml
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.fields import Block, Field, WrongValue, invalid, nearest
-from grimoire.names import fold
+from grimoire.fields import Block, Field, WrongValue, invalid
 from grimoire.parse.head import read_head
+from grimoire.parse.known_fields import field_of, meant
 from grimoire.source import NOWHERE, Source, Span
 
 KINDS = ("term", "note", "glossary")
-
-_NAMES = {
-    "title": "title",
-    "id": "id",
-    "slug": "id",
-    "permalink": "address",
-    "url": "address",
-    "kind": "kind",
-    "aliases": "aliases",
-    "alias": "aliases",
-    "abbreviation": "abbreviation",
-    "abbrev": "abbreviation",
-    "acronym": "abbreviation",
-    "tags": "tags",
-    "tag": "tags",
-    "categories": "tags",
-    "category": "tags",
-    "author": "author",
-    "authors": "author",
-    "created": "created",
-    "date": "created",
-    "date_created": "created",
-    "created_at": "created",
-    "modified": "modified",
-    "updated": "modified",
-    "lastmod": "modified",
-    "last_modified_at": "modified",
-    "date_modified": "modified",
-    "modified_at": "modified",
-    "updated_at": "modified",
-    "description": "description",
-    "summary": "description",
-    "excerpt": "description",
-    "related": "related",
-    "see": "related",
-    "prerequisites": "prerequisites",
-    "broader": "broader",
-    "yt": "yt",
-    "bibliography": "bibliography",
-    "lang": "lang",
-    "draft": "draft",
-    "publish": "publish",
-    "published": "published",
-    "status": "status",
-    "macros": "macros",
-}
-FIELDS = tuple(_NAMES)
-"""Every field that has an effect, under each of its names."""
-
-_FIELDS = {fold(name): field for name, field in _NAMES.items()}
-_FOREIGN = frozenset(
-    (
-        "publishdate", "publish date", "published at", "date published", "dg publish", "publisher",
-        "social description", "og title", "author url", "created by", "subtitle", "uid", "langs", "stage", "sleep",
-    )
-)  # fmt: skip
-"""Fields of other programs that are no misspelling of ours, though near; more are not near."""
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -139,11 +82,10 @@ def _values(block: Block, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     ]
     given: dict[str, str] = {}
     for field in block:
-        spelling = fold(field.name)
-        name = _FIELDS.get(spelling)
-        if name is None:
-            guess = nearest(field.name, FIELDS)
-            if guess and spelling not in _FOREIGN:
+        name = field_of(field.name)
+        if not name:
+            guess = meant(field.name)
+            if guess:
                 faults.append(
                     Diagnostic(
                         "unknown-field",

@@ -15,10 +15,11 @@ from grimoire.parse.syntax.links import links
 from grimoire.parse.syntax.math import math
 from grimoire.parse.syntax.pipes import pipes
 from grimoire.parse.syntax.tags import tags
+from grimoire.parse.syntax.templates import templates
 from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    footnotes, deflist_plugin, gfm, math, comments, highlight, links, tags, callouts, pipes, depth,
+    footnotes, deflist_plugin, gfm, math, comments, highlight, links, tags, callouts, templates, pipes, depth,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 
