@@ -2,55 +2,10 @@
    The palette, the help and lists of results are in palette.js, which is loaded when somebody reaches for them.
    All that a script knows of the site is its root, from <body data-root>. */
 
-/* Every word that the scripts show, those of palette.js too. What stands in braces is put in. */
-const TEXT = {
-  themes: { '': 'automatic', light: 'light', dark: 'dark' },
-  theme: 'Theme: {mode}',
-  themeLabel: 'Colour theme: {mode}',
-  copied: 'Copied',
-  notCopied: 'Not copied',
-  scrollable: 'Scrollable',
-  card: 'Definition: {title}',
-  open: 'Open the page',
-  beside: 'Open beside',
-  close: 'Close',
-  closePage: 'Close {title}',
-  search: 'Search',
-  searchTerms: 'Search terms',
-  placeholder: 'Search terms, aliases, abbreviations, formulas',
-  cancel: 'Cancel',
-  cancelRest: ' search',
-  results: 'Results',
-  visited: 'Last visited',
-  topics: 'Topics',
-  termCount: { one: '{n} term', other: '{n} terms' },
-  resultCount: { one: '{n} result', other: '{n} results' },
-  more: '{results} or more',
-  guesses: '{results}, by nearest spelling',
-  noResult: 'No results',
-  nothing: 'Nothing found for “{query}”.',
-  nearest: 'Nothing found for “{query}”. Nearest spellings:',
-  invite: 'Type a name, an alias, an abbreviation, or a piece of a formula.',
-  offline: 'The search could not be loaded.',
-  choose: 'choose',
-  openKey: 'open',
-  besideKey: 'open beside',
-  closeKey: 'close',
-  shortcuts: 'Keyboard shortcuts',
-  keySearch: 'Search',
-  keySearchAnywhere: 'Search, also while typing',
-  keyChoose: 'Choose a result',
-  keyOpen: 'Open it',
-  keyTab: 'Open it in a new tab',
-  keyBeside: 'Open it beside; a link too, with a click',
-  keyCard: 'Step into the card of the link in focus',
-  keyEscape: 'Close what was opened last',
-  keyBefore: 'Term before',
-  keyAfter: 'Term after',
-  keyHelp: 'This list',
-  singleKeys: 'Shortcuts of a single key',
-  cards: 'Cards at links',
-}
+/* Every word that the scripts show, those of palette.js too: words.json in the language of the site, which is put
+   in place of the name when the site is built. What stands in braces is put in. */
+/* global __WORDS__ */
+const TEXT = __WORDS__
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
 const plural = (forms, n) => fill(forms[new Intl.PluralRules(document.documentElement.lang || 'en').select(n)] ?? forms.other, { n })

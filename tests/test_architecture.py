@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "frontend": set(),
     "memo": {"digest"},
     "theme": VOCABULARY | {"frontend"},
+    "words": VOCABULARY | {"frontend"},
     "media": VOCABULARY,
     "diagrams": VOCABULARY,
     "bibfile": VOCABULARY,
@@ -72,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": VOCABULARY
     | STAGES
     | {"analyses", "drawings", "epoch", "export", "frontend", "math", "media", "memo", "parses", "reasons"}
-    | {"showing", "tasks", "theme", "typesets", "verdicts"},
+    | {"showing", "tasks", "theme", "typesets", "verdicts", "words"},
     "paranoid": {"pipeline", "write"},
     "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},
     "__main__": {"cli"},

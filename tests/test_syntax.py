@@ -30,12 +30,16 @@ def readable(markdown: str, dialect: Dialect) -> str:
     lines = []
     for term, body in zip(parsed.terms, parsed.bodies, strict=True):
         parts = body.html.split(SLOT)
-        html = "".join(f"{{{part}}}" if index % 2 else part for index, part in enumerate(parts))
+        html = "".join(_shown(part) if index % 2 else part for index, part in enumerate(parts))
         lines += [HEADING_ANCHOR.sub("", html).rstrip(), *fillers(term)]
     for one in sorted(diagnostics, key=lambda one: one.span.start if one.span else 0):
         line, column = position(markdown, one.span.start) if one.span else (0, 0)
         lines.append(f"{line}:{column} {one.code}")
     return "".join(f"{line}\n" for line in lines if line)
+
+
+def _shown(slot: str) -> str:
+    return slot[1:] if slot[0] == "w" else f"{{{slot}}}"
 
 
 def fillers(term: Term) -> list[str]:
@@ -202,7 +206,7 @@ def check_slots(html: str, counts: dict[str, int]) -> None:
         if kind in counts:
             assert 0 <= int(number) < counts[kind]
         else:
-            assert slot == "p" or (kind == "h" and int(number) >= 2)
+            assert slot == "p" or (kind == "w" and number) or (kind == "h" and int(number) >= 2)
 
 
 def check_entry(term: Term, body: Body, length: int) -> None:

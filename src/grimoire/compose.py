@@ -126,11 +126,11 @@ class _Composer:
                 pages.append(self._document(index))
         pages += self._topic_pages()
         pages += self._homonym_pages()
-        pages.append(SearchPage(url=Url("search/"), title="Search", count=len(self._terms)))
-        pages.append(ReferencesPage(url=Url("references/"), title="References"))
-        pages.append(VideosPage(url=Url("videos/"), title="Videos", videos=self._all_videos()))
-        pages.append(WantedPage(url=Url("wanted/"), title="Wanted terms", wishes=self._wishes()))
-        pages.append(NotFoundPage(url=Url("404.html"), title="Not found"))
+        pages.append(SearchPage(url=Url("search/"), count=len(self._terms)))
+        pages.append(ReferencesPage(url=Url("references/")))
+        pages.append(VideosPage(url=Url("videos/"), videos=self._all_videos()))
+        pages.append(WantedPage(url=Url("wanted/"), wishes=self._wishes()))
+        pages.append(NotFoundPage(url=Url("404.html")))
         return pages
 
     # ------------------------------------------------------------ entries of lists
@@ -472,7 +472,7 @@ class _Composer:
     def _topic_pages(self) -> Iterable[Page]:
         is_sorted = self._settings.topics_order == "alphabetical"
         entries = tuple(self._described(i) for i in (self._sorted if is_sorted else self._terms))
-        yield TopicsPage(url=Url("topics/"), title="Topics", topics=self._topics_of_terms(), entries=entries)
+        yield TopicsPage(url=Url("topics/"), topics=self._topics_of_terms(), entries=entries)
         members: dict[Slug, list[int]] = {}
         others = (i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"})
         for index in (*self._sorted, *others):

@@ -20,6 +20,7 @@ slot     filled with
 ``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
 ``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
+``wT``   the words T of the interface in the language of the page
 =======  ==============================================================================
 
 The module is long because the records stand here side by side: who reads one needs its neighbours.

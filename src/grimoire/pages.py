@@ -122,11 +122,15 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What all pages have. `title` and `description` are plain text; `lang` "" means the site's."""
+    """What all pages have.
+
+    `title` and `description` are plain text; a page whose title is always the same is called so by its
+    template, in the language of the interface. `lang` "" means the site's.
+    """
 
     template: ClassVar[str]
     url: Url
-    title: str
+    title: str = ""
     description: str = ""
     lang: str = ""
 

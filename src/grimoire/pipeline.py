@@ -50,9 +50,10 @@ from grimoire.resolve import resolve
 from grimoire.showing import as_shown
 from grimoire.source import Source, decode
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
-from grimoire.theme import MATH_SHEET, Theme, load
+from grimoire.theme import MATH_SHEET, load
 from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
+from grimoire.words import Words
 from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
     faults = [*setting_faults, *read_faults]
     with Store.open(places.memo if options.remember else None) as store:
         try:
-            built = _Run(options, places, settings, load(places.site), content, store, faults).all(output)
+            built = _Run(options, places, settings, content, store, faults).all(output)
         except _Failure as failure:
             shown, texts = _shown(faults, content, places)
             built = Built(
@@ -230,14 +231,14 @@ class _Run:
         options: Options,
         places: Folders,
         settings: Settings,
-        theme: Theme,
         content: Content,
         store: Store,
         faults: list[Diagnostic],
     ) -> None:
         self._options, self._places, self._settings = options, places, settings
-        self._theme, self._content = theme, content
-        self._store, self._faults = store, faults
+        self._content, self._store, self._faults = content, store, faults
+        self._words = Words(settings.language)
+        self._theme = load(places.site, self._words.in_script)
 
     def all(self, output: Output) -> Built:
         """Go through all stages.
@@ -281,7 +282,7 @@ class _Run:
             typeset=typesets.__getitem__,
             drawn=drawings.__getitem__,
         )
-        frame = digest(epoch(), self._theme.digest, typesets.circumstances, site)
+        frame = digest(epoch(), self._theme.digest, self._words.digest, typesets.circumstances, site)
         tasks = [Task(path_of(page), digest(frame, page), partial(render, page), page) for page in pages]
         tasks += self._fixed_tasks(glossary, pages, embedded)
         tasks += self._record_tasks(files, glossary, graph)
@@ -350,12 +351,12 @@ class _Run:
         from grimoire.render import Renderer  # noqa: PLC0415  imports Jinja
 
         if not self._options.remember or self._store.fault:
-            return Renderer(self._theme)
+            return Renderer(self._theme, self._words.translations)
         # Compiling works out what it can with our filters: another version of them compiles anew.
         compiled = self._places.memo / TEMPLATES / epoch().hex()
         if not compiled.is_dir():
             shutil.rmtree(self._places.memo / TEMPLATES, ignore_errors=True)
-        return Renderer(self._theme, compiled=compiled)
+        return Renderer(self._theme, self._words.translations, compiled)
 
     def _render(
         self,

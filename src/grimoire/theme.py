@@ -40,6 +40,12 @@ would change every page.
 """
 
 
+_WORDS = "words.json"
+"""What the scripts show, by names; it is published inside of them."""
+_WORDS_NAME = b"__WORDS__"
+"""Stands for it in a script."""
+
+
 class Template(msgspec.Struct, frozen=True):
     """One template: `path` is what diagnostics call it, ``templates/…`` where the author wrote it."""
 
@@ -75,8 +81,12 @@ def default_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
-def load(site_folder: Path) -> Theme:
+def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: words) -> Theme:
     """Read the theme of a site: the shipped one with the author's files in front.
+
+    Args:
+        site_folder: where the author's ``templates/`` and ``static/`` are.
+        in_script: translates the words that the scripts show (see `grimoire.words`).
 
     Raises:
         FrontendMissing: if the bundled packages are not there (see `grimoire.frontend`).
@@ -88,7 +98,11 @@ def load(site_folder: Path) -> Theme:
     files: dict[str, bytes] = {}
     for layer in layers:
         files |= dict(_read(layer / "static"))
-    assets, published = _publish({name: minified(name, content) for name, content in files.items()})
+    words = in_script(files.pop(_WORDS).decode("utf-8", "replace")).encode() if _WORDS in files else b"{}"
+    smaller = {name: minified(name, content) for name, content in files.items()}
+    assets, published = _publish(
+        {n: c.replace(_WORDS_NAME, words) if n.endswith(".js") else c for n, c in smaller.items()}
+    )
     return Theme(templates, digest(templates), assets, published)
 
 

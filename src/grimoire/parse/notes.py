@@ -58,9 +58,9 @@ class Notes:
         name, shown = f"{SLOT}p{SLOT}_sn{number}", f"{SLOT}g{number}{SLOT}"
         is_side_note = all(token.type in _SIDE_NOTE_TOKENS for token in tokens)
         self._marks[key] = (
-            f'<button class="fn" type="button" popovertarget="{name}" aria-label="Note {shown}">{shown}</button>'
+            f'<button class="fn" type="button" popovertarget="{name}" aria-label="{SLOT}wNote{SLOT} {shown}">{shown}</button>'
             if is_side_note
-            else f'<a class="fn" href="#{name}" aria-label="Note {shown}">{shown}</a>'
+            else f'<a class="fn" href="#{name}" aria-label="{SLOT}wNote{SLOT} {shown}">{shown}</a>'
         )
         self._findings.note_depth += 1
         if is_side_note:
@@ -71,7 +71,7 @@ class Notes:
                 f'<span class="n" aria-hidden="true">{shown}</span>{self._side_note(tokens, within)}</span>'
             )
         else:
-            back = f'<a class="back" href="#{name}r" aria-label="Back to the text">↩</a>'
+            back = f'<a class="back" href="#{name}r" aria-label="{SLOT}wBack to the text{SLOT}">↩</a>'
             self._at_end.append(f'<li id="{name}" value="{shown}">{self._set_apart(tokens)}{back}</li>')
             html = self._marks[key].replace(" href=", f' id="{name}r" href=', 1)
         self._findings.note_depth -= 1

@@ -55,10 +55,16 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
         "p": lambda _: prefix,
     }
+
+    def filler(slot: str) -> str:
+        if slot[0] == "w":
+            return escape(sheet.words.gettext(slot[1:]))
+        return fillers[slot[0]](int(slot[1:] or 0))
+
     source = sheet.bodies(text.body).html
     if text.part:
         source = source[slice(*text.part)]
-    html = fill(source, lambda slot: fillers[slot[0]](int(slot[1:] or 0)))
+    html = fill(source, filler)
     if not text.lang:
         return html
     return f'<div class="tongue" lang="{escape(text.lang)}" dir="{direction(text.lang)}">{html}</div>'
