@@ -269,6 +269,11 @@ def test_a_name_that_is_declared_twice_counts_once() -> None:
         ("Retrieval-Augmented Generation (RAG)", "RAG", ["Retrieval-Augmented Generation", "RAG"]),
         ("ZeRO (Zero Redundancy Optimizer)", "ZeRO", ["Zero Redundancy Optimizer", "ZeRO"]),
         ("Eigenvector / Eigenvalue", "", ["Eigenvector", "Eigenvalue"]),
+        ("Floating-point operations (FLOPs)", "FLOPs", ["Floating-point operations", "FLOPs"]),
+        ("Linear and quadratic analysis (LA / QA)", "", ["Linear and quadratic analysis", "LA", "QA"]),
+        ("Reward models (PRM) vs outcome models (OM)", "", []),
+        ("Number formats (int4 / int8)", "", []),
+        ("Radix / prefix attention (SGLang)", "", ["Radix", "prefix attention (SGLang)"]),
         ("Alignment (AI)", "", []),
         ("e/acc", "", []),
         ("TD(λ)", "", []),
@@ -277,6 +282,27 @@ def test_a_name_that_is_declared_twice_counts_once() -> None:
 def test_names_in_a_title(title: str, abbreviation: str, others: list[str]) -> None:
     term = entry(f"# {title}\n")
     assert (term.abbreviation, names(term)) == (abbreviation, others)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("LoRA", "Low-rank adaptation (LoRA) trains little.", "Low-rank adaptation"),
+        ("LORA", "The Low-rank\nadaptation (LoRA) trains little.", "Low-rank adaptation"),
+        ("NER", "Named entity recognition - it marks words.", "Named entity recognition"),
+        ("LoRA", "Training little (LoRA) is cheap.", ""),
+        ("LoRA", "It is low-rank adaptation (LoRA).", ""),
+        ("NER", "Never eat rice – or do - it marks.", "Never eat rice"),
+        ("NER", "Named entity recognition marks words.", ""),
+        ("NER", "Never mind - it marks words.", ""),
+        ("softmax", "Soft maximum - it is smooth.", ""),
+    ],
+)
+def test_an_abbreviated_title_is_spelt_out_where_the_text_begins(title: str, text: str, name: str) -> None:
+    written = f"# {title}\n\n{text}\n"
+    term = entry(written)
+    assert [one.name for one in term.aliases] == ([name] if name else [])
+    assert [" ".join(at(written, one.span).split()) for one in term.aliases] == ([name] if name else [])
 
 
 # ------------------------------------------------------------------------------------ summaries
@@ -292,6 +318,10 @@ def test_names_in_a_title(title: str, abbreviation: str, others: list[str]) -> N
         ("Named by Cauchy et al. in a paper of 3.5 pages. More.", "Named by Cauchy et al. in a paper of 3.5 pages."),
         ("It grows by $a.b?$ at most per step! More.", "It grows by {m0} at most per step!"),
         ("$x^2$. Used to compare the widths. More.", "{m0}. Used to compare the widths."),
+        ("It is a (playful?) name for it. More.", "It is a (playful?) name for it."),
+        ("It counts within a time (or space …) (e.g. a year). More.", "It counts within a time (or space …) (e.g. a year)."),
+        ("A rule (found early.) Then they had more.", "A rule (found early.)"),
+        ("Part of speech (POS). It is the kind of a word. More.", "Part of speech (POS). It is the kind of a word."),
         ("(Told you it has hexes in it!). More.", "(Told you it has hexes in it!)."),
         ("Is it random? Yes, it is. More.", "Is it random? Yes, it is."),
         ("A wrapped\nsentence here. More.", "A wrapped\nsentence here."),

@@ -151,7 +151,12 @@ def test_text_is_escaped() -> None:
 def test_what_reaches_outside_a_formula_is_switched_off_and_said(tex: str) -> None:
     result = typeset_one(tex)
     command = tex.partition("{")[0]
-    assert result.warnings == (f"`{command}` is switched off",)
+    (warning,) = result.warnings
+    assert (warning.message, warning.offset, warning.length) == (
+        f"`{command}` is switched off",
+        0,
+        len(command),
+    )
     assert not {"a", "img"} & Attributes(result.html).tags
 
 
@@ -313,23 +318,55 @@ def test_a_refused_formula_shows_its_source_and_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tex", "warnings"),
+    ("tex", "marked", "message"),
     [
         (
+            "x\N{LINEAR B SYLLABLE B008 A}",
             "\N{LINEAR B SYLLABLE B008 A}",
-            ("KaTeX does not know the character `\N{LINEAR B SYLLABLE B008 A}`: it may look out of place",),
+            "KaTeX does not know the character `\N{LINEAR B SYLLABLE B008 A}`: it may look out of place",
         ),
-        ("100€", ("KaTeX does not know the character `€`: it may look out of place",)),
-        ("x % y", (r"`%` hides the rest of the formula: write `\%` for the sign",)),
-        (r"a \\ b", ()),
-        (r"\text{é}", ()),
-        ("é", ("accented Unicode text character `é` used in math mode",)),
+        ("100€", "€", "KaTeX does not know the character `€`: it may look out of place"),
+        ("x % y", "%", "`%` hides the rest of the formula"),
+        ("1 + é", "é", "accented Unicode text character `é` used in math mode"),
+        (r"I - eta J", "eta", "`eta` is set as the letters e, t, a"),
+        (r"x_{theta}", "theta", "`theta` is set as the letters t, h, e, t, a"),
+        (r"2imes 3", "imes", "`imes` is set as the letters i, m, e, s"),
     ],
 )
-def test_what_katex_warns_of(tex: str, warnings: tuple[str, ...]) -> None:
+def test_what_is_doubtful_is_told_where_it_stands(tex: str, marked: str, message: str) -> None:
     result = typeset_one(tex, display=True)
     assert result.fault is None
-    assert result.warnings == warnings
+    (warning,) = result.warnings
+    assert warning.message == message
+    assert tex[warning.offset : warning.offset + warning.length] == marked
+
+
+@pytest.mark.parametrize(
+    ("tex", "help_"),
+    [
+        ("x % y", r"write `\%` for the sign"),
+        ("eta", r"write `\eta` or `\beta`, or `\text{eta}` if it is a word"),
+        ("gamma", r"write `\gamma`, or `\text{gamma}` if it is a word"),
+        ("heta", r"write `\theta`, or `\text{heta}` if it is a word"),
+    ],
+)
+def test_how_a_doubt_is_mended(tex: str, help_: str) -> None:
+    assert [one.help for one in typeset_one(tex).warnings] == [help_]
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"a \\ b",
+        r"\text{é}",
+        r"\eta \beta_{\theta}",
+        r"\text{beta} \mathrm{gamma} \operatorname{zeta}(s) \tag{beta}",
+        "thetas softmax weight log",
+        r"\newcommand{\lambdamax}{x}\lambdamax",
+    ],
+)
+def test_what_is_meant_raises_no_doubt(tex: str) -> None:
+    assert typeset_one(tex, display=True).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -389,8 +426,11 @@ def test_whatever_is_typeset_comes_back_harmless(engine: Katex, formulas: list[F
         if result.fault:
             assert result.fault.message.isprintable()
             assert 0 <= result.fault.offset <= result.fault.offset + result.fault.length <= len(formula.tex)
-        for text in (*result.warnings, result.fault.help if result.fault else ""):
-            assert text.isprintable()
+        for warning in result.warnings:
+            assert 0 <= warning.offset <= warning.offset + warning.length <= len(formula.tex)
+            assert warning.message.isprintable()
+            assert warning.help.isprintable()
+        assert result.fault is None or result.fault.help.isprintable()
 
 
 # ------------------------------------------------------------------------------------------------ the thread

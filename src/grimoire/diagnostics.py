@@ -138,8 +138,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "math-warning": (
         "note",
         (
-            "KaTeX sets a formula but found something doubtful in it, such as a character that its "
-            "fonts do not have."
+            "A formula is set, but something in it is doubtful: a character that KaTeX's fonts do not "
+            "have, or the name of a Greek letter that has lost its backslash, as in `eta` for `\\beta`."
         ),
     ),
     "mismatched-link": (

@@ -75,7 +75,7 @@ class Typeset(msgspec.Struct, frozen=True):
     mathml: str
     rules: tuple[str, ...] = ()
     fault: Fault | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
 
 class Diagram(msgspec.Struct, frozen=True):

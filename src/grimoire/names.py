@@ -6,7 +6,7 @@ This is the only module that folds case or makes a slug. Two names are *alike* w
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NewType
 
 Slug = NewType("Slug", str)
@@ -170,17 +170,20 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def is_acronym_of(short: str, long: str) -> bool:
-    """Say whether `short` abbreviates `long` by its initials: RLHF, k-NN, LoRA, t-SNE do.
+    """Say whether `short` abbreviates `long`: RLHF, k-NN, LoRA, t-SNE and FLOPs do.
 
     The capitals of `short` (or all its letters, where it has a lower-case one alone between
     hyphens) must be initials of words of `long`, in order; from three letters on, one may miss.
+    Or all its letters are beginnings of the words, as in "FLoating-point OPerations".
     """
     if not re.fullmatch(r"[^\W_][\w.\-/&+]{1,11}", short) or sum(c.isupper() for c in short) < 2:
         return False
-    wanted = [c.lower() for c in re.sub(r"(?<=[A-Z])s$", "", short) if c.isupper()]
+    short = re.sub(r"(?<=[A-Z])s$", "", short)
+    wanted = [c.lower() for c in short if c.isupper()]
     if re.match(r"[a-z]-", short):
         wanted.insert(0, short[0])
-    initials = [word[0].lower() for word in _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", long))]
+    words = [word.lower() for word in _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", long))]
+    initials = [word[0] for word in words]
     missed = 0
     place = 0
     for letter in wanted:
@@ -188,7 +191,29 @@ def is_acronym_of(short: str, long: str) -> bool:
             place = initials.index(letter, place) + 1
         except ValueError:
             missed += 1
-    return missed == 0 or (missed == 1 and len(wanted) > 2 and initials[:1] == wanted[:1])
+    if missed == 0 or (missed == 1 and len(wanted) > 2 and initials[:1] == wanted[:1]):
+        return True
+    return len(wanted) > 2 and _begins_words(short.lower(), words)
+
+
+def _begins_words(letters: str, words: Sequence[str]) -> bool:
+    """Whether `letters` are beginnings of the words put together, the first word's among them."""
+    reached: set[int] = set()
+    for word in words:
+        reached = reached | {
+            at + length
+            for at in reached or {0}
+            for length in range(1, len(letters) - at + 1)
+            if word.startswith(letters[at : at + length])
+        }
+        if not reached:
+            return False
+    return len(letters) in reached
+
+
+_QUALIFIED = re.compile(r"([^()]+?)\s+\(([^()]+)\)")
+_SLASH = re.compile(r" / (?![^()]{0,120}\))")
+"""A slash between names; not one inside parentheses."""
 
 
 def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
@@ -196,17 +221,36 @@ def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
 
     Returns:
         The abbreviation ("" if none) and the other names, as in ``Long Form (LF)``,
-        ``LF (Long Form)`` and ``Eigenvector / Eigenvalue``.
+        ``LF (Long Form)``, ``Long and Wide Form (LF / WF)`` and ``Eigenvector / Eigenvalue``.
     """
-    if match := re.fullmatch(r"(.+?)\s+\(([^()]+)\)", title):
+    if match := _QUALIFIED.fullmatch(title):
         outside, inside = match[1].strip(), match[2].strip()
         if is_acronym_of(inside, outside):
             return inside, (outside,)
         if is_acronym_of(outside, inside):
             return outside, (inside,)
-    if " / " in title:
-        return "", tuple(part.strip() for part in title.split(" / ") if part.strip())
-    return "", ()
+        several = inside.split(" / ")
+        if several[1:] and all(is_acronym_of(one.strip(), outside) for one in several):
+            return "", (outside, *(one.strip() for one in several))
+    names = [part.strip() for part in _SLASH.split(title)]
+    return "", tuple(filter(None, names)) if names[1:] else ()
+
+
+def long_form(title: str, text: str) -> str:
+    """Give the long form of an abbreviated title with which a text begins, "" if it does not.
+
+    For ``LoRA`` it finds it in "Low-rank adaptation (LoRA) is …" and in "Low-rank adaptation - it …":
+    every letter of the title must be the beginning of a word.
+    """
+    if not _ABBREVIATED.fullmatch(title):
+        return ""
+    opening = rf"(?:(?:an?|the)\s+)?([^.,:;()\n]{{3,80}}?)\s+(?:\({re.escape(title)}\)|[-–—]\s)"
+    found = re.match(opening, text, re.IGNORECASE)
+    words = _WORD.findall(found[1].lower()) if found else []
+    return found[1] if found and words[1:] and _begins_words(title.lower(), words) else ""
+
+
+_ABBREVIATED = re.compile(r"(?=.*[A-Z])[A-Za-z0-9]{2,8}")
 
 
 def initial(title: str) -> str:

@@ -26,7 +26,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     rules: tuple[str, ...]
     faults: tuple[tuple[int, int, Fault], ...]
-    warnings: tuple[tuple[int, int, str], ...]
+    warnings: tuple[tuple[int, int, Fault], ...]
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -60,7 +60,7 @@ def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> l
 def _verdict(terms: Sequence[Term], typesets: Typesets) -> Verdict:
     rules: dict[str, None] = {}
     faults: list[tuple[int, int, Fault]] = []
-    warnings: list[tuple[int, int, str]] = []
+    warnings: list[tuple[int, int, Fault]] = []
     for row, term in enumerate(terms):
         told: set[Formula] = set()
         for number, formula in enumerate(formulas_of(term)):
@@ -98,8 +98,10 @@ def math_faults(files: Sequence[ParsedFile], found: Sequence[Verdict]) -> list[D
             )
         for row, number, warning in verdict.warnings:
             term = file.terms[row]
-            span = _inside_formula(term, number, 0, 1)
-            diagnostics.append(Diagnostic("math-warning", term.path, span, warning, why=_DOUBTFUL))
+            span = _inside_formula(term, number, warning.offset, warning.length)
+            diagnostics.append(
+                Diagnostic("math-warning", term.path, span, warning.message, _DOUBTFUL, warning.help)
+            )
     return diagnostics
 
 

@@ -85,13 +85,16 @@ def worded(complaint: Complaint) -> tuple[str, str]:
     return plain(said), ""
 
 
-def warning_of(said: str) -> str:
-    """Word what KaTeX warns of, in the same style."""
+def warning_of(said: str, tex: str) -> Fault:
+    """Word what KaTeX warns of in a formula, in the same style; it points at what the warning quotes."""
+    quoted = re.search(r"""(?<!\w)["'`](.+?)["'`](?!\w)|^%""", said)
+    what = (quoted[1] or quoted[0]) if quoted else ""
+    offset, length = (tex.index(what), len(what)) if what and what in tex else (0, len(tex))
     said = legible(said)
-    for pattern, message in WARNINGS:
+    for pattern, message, help_ in WARNINGS:
         if match := re.fullmatch(pattern, said):
-            return match.expand(message)
-    return plain(said)
+            return Fault(match.expand(message), offset, length, match.expand(help_))
+    return Fault(plain(said), offset, length, "")
 
 
 def plain(said: str) -> str:
@@ -232,13 +235,16 @@ WARNINGS = (
     (
         r'Unrecognized Unicode character "(.+)" \(\d+\)',
         r"KaTeX does not know the character `\1`: it may look out of place",
+        "",
     ),
     (
         r"No character metrics for '(.+)' in .*",
         r"KaTeX has no measures of the character `\1`: it may look out of place",
+        "",
     ),
     (
         r"% comment has no terminating newline.*",
-        r"`%` hides the rest of the formula: write `\\%` for the sign",
+        "`%` hides the rest of the formula",
+        r"write `\\%` for the sign",
     ),
 )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import msgspec
 
 from grimoire.frontend import packages
+from grimoire.math.doubts import bare_letters
 from grimoire.math.faults import Complaint, fault_of, warning_of
 from grimoire.math.letters import with_letters
 from grimoire.model import Fault, Typeset
@@ -113,7 +114,8 @@ class Katex:
 
 def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str) -> Typeset:
     """Make a `Typeset` of the four fields that ``typeset.js`` gives for a formula."""
-    notes = tuple(map(warning_of, msgspec.json.decode(warnings, type=list[str]))) if warnings else ()
+    said = msgspec.json.decode(warnings, type=list[str]) if warnings else []
+    notes = (*(warning_of(one, tex) for one in said), *bare_letters(tex))
     if complaint:
         return refused(tex, fault_of(msgspec.json.decode(complaint, type=Complaint), tex), notes)
     mathml = with_letters(markup[markup.index("<math") : markup.rindex("</math>") + len("</math>")])
@@ -121,7 +123,7 @@ def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str)
     return Typeset(markup, mathml, tuple(map(intern, rules.split("\n"))) if rules else (), None, notes)
 
 
-def refused(tex: str, fault: Fault, warnings: tuple[str, ...]) -> Typeset:
+def refused(tex: str, fault: Fault, warnings: tuple[Fault, ...]) -> Typeset:
     """Show a formula that cannot be typeset as its source, marked, with the reason in its title."""
     # Half a surrogate pair could not be written to a file, a NUL would end the markup's text early.
     source = tex.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "\ufffd")

@@ -1,12 +1,15 @@
 """Sentences: where the first one ends, and which one holds a mention.
 
 Works on plain text in which each formula is one U+FFFC. A full stop behind an abbreviation, an
-initial, in a number or inside parentheses ends nothing.
+initial, in a number or inside parentheses ends nothing; nor does one that ends parentheses in the
+middle of a sentence.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
+
+from grimoire.names import is_acronym_of
 
 FORMULA = "\ufffc"
 """Stands for a formula in plain text."""
@@ -22,15 +25,18 @@ _LONGEST = 260
 
 def ends(text: str) -> list[int]:
     """Give the offsets behind each sentence of the text, the last one included."""
-    found = []
-    depths = _depths(text)
+    found: list[int] = []
+    openings = _openings(text)
     for stop in _STOP.finditer(text):
         end = stop.end()
         if end == len(text):
             break
-        if depths is not None and depths[end - 1] > 0 and not stop[0].lstrip(".!?…"):
-            continue
         following = text[end : end + _NEAR].lstrip()[:1]
+        opening = openings[stop.start()] if openings else None
+        if openings and opening is not None:
+            is_aside = bool(text[found[-1] if found else 0 : opening].strip())
+            if openings[end] == opening or (is_aside and not following.isupper()):
+                continue
         if stop[0][0] == "." and _is_abbreviation(text, stop.start(), following):
             continue
         if stop[0][0] in ".…" and following.islower():
@@ -50,21 +56,24 @@ def _is_abbreviation(text: str, stop: int, following: str) -> bool:
     return not (before.endswith(("etc", "al")) and following.isupper())
 
 
-def _depths(text: str) -> list[int] | None:
-    """How deep in parentheses each character is; None if they are not balanced."""
+def _openings(text: str) -> list[int | None] | None:
+    """Where the outermost parentheses open that each character stands in; None if they are not balanced."""
     if "(" not in text:
         return None
     depth = 0
-    depths = []
-    for char in text:
+    opening: int | None = None
+    openings: list[int | None] = []
+    for index, char in enumerate(text):
         if char == "(":
+            opening = index if depth == 0 else opening
             depth += 1
-        elif char == ")":
+        openings.append(opening)
+        if char == ")":
             depth -= 1
+            opening = opening if depth else None
             if depth < 0:
                 return None
-        depths.append(depth)
-    return depths if depth == 0 else None
+    return openings if depth == 0 else None
 
 
 _FEWEST_LETTERS = 12
@@ -74,12 +83,22 @@ def first_sentence(text: str) -> int:
     """Give the offset at which the first sentence ends."""
     letters = at = 0
     for end in ends(text):
-        # A sentence that is a formula alone, or a word such as "Note.", says nothing by itself.
-        letters += sum(map(str.isalpha, text[at:end]))
+        # A sentence that is a formula alone, or a word such as "Note.", says nothing by itself;
+        # nor does one that only spells out an abbreviation.
+        if not _is_expansion(text[at:end].strip()):
+            letters += sum(map(str.isalpha, text[at:end]))
         at = end
         if letters > _FEWEST_LETTERS:
             return end
     return len(text)
+
+
+def _is_expansion(sentence: str) -> bool:
+    found = _EXPANSION.fullmatch(sentence)
+    return found is not None and is_acronym_of(found[2], found[1])
+
+
+_EXPANSION = re.compile(r"([^().]{3,80})\s\(([\w.\-/&+]{2,12})\)\.")
 
 
 class Stretch(NamedTuple):

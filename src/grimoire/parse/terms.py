@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from grimoire.digest import Digest, digest
 from grimoire.model import Body, DeclaredName, Fragment, Kind, Reference, Role, Term
-from grimoire.names import Slug, names_in_title, slugify
+from grimoire.names import Slug, long_form, names_in_title, slugify
 from grimoire.parse.compile import Compiled, Compiler
 from grimoire.parse.dialect import Dialect
 from grimoire.parse.front_matter import FrontMatter, Relation
@@ -80,7 +80,8 @@ class Terms:
         slug = self._slug(title, fields, kind)
         summary = self._inline(fields.description)[0] if fields.description else compiled.summary
         redirect = _redirect(part, compiled) if kind == "term" else None
-        names, abbreviation = _names(title, fields, span) if kind != "home" else ((), "")
+        spelt_out = self._long_form(part, title, compiled) if kind == "term" else ()
+        names, abbreviation = _names(title, fields, span, spelt_out) if kind != "home" else ((), "")
         term = Term(
             kind=kind,
             path=path,
@@ -138,6 +139,16 @@ class Terms:
             text = ""
         return Fragment(_escaped(text), text), text, Span(0, 0)
 
+    def _long_form(self, part: Part, title: str, compiled: Compiled) -> tuple[DeclaredName, ...]:
+        """The name that an entry with an abbreviation for a title spells out at its beginning."""
+        name = long_form(title, compiled.lead.text)
+        if not name:
+            return ()
+        at = re.compile(r"\s+".join(map(re.escape, name.split()))).search(
+            self._source.text, part.start, part.end
+        )
+        return (DeclaredName(name, Span(*at.span()) if at else Span(part.start, part.start)),)
+
     def _plain_compiler(self) -> Compiler:
         """A compiler for a line outside the body: it shares nothing with the entry's own."""
         return Compiler(self._source.path, self._places, html="safe", notes={}, anchors={})
@@ -166,11 +177,14 @@ class Terms:
 _MARKUP = re.compile(r"[$*_`\\\[<&=~%]")
 
 
-def _names(title: str, fields: FrontMatter, span: Span) -> tuple[tuple[DeclaredName, ...], str]:
+def _names(
+    title: str, fields: FrontMatter, span: Span, spelt_out: Sequence[DeclaredName]
+) -> tuple[tuple[DeclaredName, ...], str]:
     """The other names of a term, each once, and its abbreviation."""
     abbreviation, others = names_in_title(title)
     declared = [DeclaredName(name, at) for name, at in fields.aliases]
     declared += [DeclaredName(name, span) for name in others]
+    declared += spelt_out
     abbreviation = fields.abbreviation or abbreviation
     if abbreviation:
         at = fields.abbreviation_span if fields.abbreviation else span

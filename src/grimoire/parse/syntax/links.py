@@ -133,13 +133,13 @@ def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdow
 def _may_name(text: str) -> bool:
     """Whether a text in brackets can be the name of a term.
 
-    It is short, has a letter, no blank at its ends, and is no list of numbers and letters such as
-    an interval or a shape.
+    It is short, has a letter, no blank at its ends, is no list of numbers and letters such as an
+    interval or a shape, and no string of a program: ``row['name']``.
     """
     if len(text) > _LONGEST_NAME or text != text.strip() or not any(map(str.isalpha, text)):
         return False
     items = text.split(",")
-    return text[0] not in "^@!" and not (
+    return text[0] not in "^@!'\"" and not (
         len(items) > 1 and any(_LETTER_OR_NUMBER.fullmatch(item.strip()) for item in items)
     )
 
