@@ -654,6 +654,10 @@ def test_classes_place_everything_where_styles_would(tmp_path: Path, *, ours_fir
         ("C", "fraktur", "ℭ"),
         ("g", "fraktur", "𝔤"),
         ("μ", "bold-italic", "𝝁"),
+        ("ϵ", "bold-italic", "𝝐"),
+        ("Θ", "bold", "𝚯"),
+        ("∇", "bold", "𝛁"),
+        ("ı", "italic", "𝚤"),
         ("h", "italic", "ℎ"),
         ("1", "bold", "𝟏"),
         ("1", "double-struck", "𝟙"),
@@ -671,9 +675,29 @@ def test_letters_have_their_own_characters(char: str, cut: str, expected: str) -
 def test_mathml_holds_the_characters_browsers_draw() -> None:
     mathml = with_letters(
         '<mi mathvariant="bold">z</mi><mn mathvariant="bold">12</mn><mi mathvariant="normal">K</mi>'
-        '<mtext mathvariant="bold">a &amp; b</mtext><mi mathvariant="bold" lspace="0em">é</mi><mi>x</mi>'
+        '<mi mathvariant="bold" lspace="0em">é</mi><mi mathvariant="bold-italic">ı</mi><mi>x</mi>'
     )
     assert mathml == (
         '<mi>𝐳</mi><mn>𝟏𝟐</mn><mi mathvariant="normal">K</mi>'
-        '<mtext>𝐚 &amp; 𝐛</mtext><mi mathvariant="normal" lspace="0em">é</mi><mi>x</mi>'
+        '<mi mathvariant="normal" lspace="0em">é</mi><mi>ı</mi><mi>x</mi>'
     )
+
+
+def test_no_character_reference_is_cut() -> None:
+    assert with_letters('<mi mathvariant="bold">&#x27;</mi>') == '<mi mathvariant="normal">&#x27;</mi>'
+    assert with_letters('<mi mathvariant="bold">&amp;</mi>') == '<mi mathvariant="normal">&amp;</mi>'
+
+
+@pytest.mark.parametrize(
+    ("cut", "expected"),
+    [
+        ("bold", "<b>a &amp; b</b>"),
+        ("bold-italic", "<b><i>a &amp; b</i></b>"),
+        ("monospace", "<code>a &amp; b</code>"),
+        ("sans-serif", "a &amp; b"),
+        ("normal", "a &amp; b"),
+    ],
+)
+def test_words_stay_words(cut: str, expected: str) -> None:
+    mathml = with_letters(f'<mtext mathvariant="{cut}">a &amp; b</mtext>')
+    assert re.sub(' mathvariant="normal"', "", mathml) == f"<mtext>{expected}</mtext>"

@@ -1,9 +1,12 @@
-"""Letters of another cut in MathML: bold, script, double-struck, each as the character Unicode has.
+r"""Letters of another cut in MathML: bold, script, double-struck, each as the character Unicode has.
 
 KaTeX writes ``<mi mathvariant="bold">z</mi>``. MathML Core, which browsers follow, knows no
 ``mathvariant`` but ``normal``: it asks for the character itself, U+1D433. Where Unicode has none
 (a bold comma, an italic digit) the letter stays as it is. The characters are found by their names
 in the Unicode character database, as are those that were encoded before the others, such as ℝ.
+
+Words in a formula (``mtext``) keep their letters and get HTML's elements instead: who hears or
+searches ``\textbf{if}`` wants the word.
 """
 
 import re
@@ -26,10 +29,20 @@ _CUTS = {
     "monospace": "MONOSPACE",
 }
 _OLDER_NAMES = {"FRAKTUR": "BLACK-LETTER"}
+_IN_WORDS = {
+    "bold": ("b",),
+    "italic": ("i",),
+    "bold-italic": ("b", "i"),
+    "bold-sans-serif": ("b",),
+    "sans-serif-italic": ("i",),
+    "sans-serif-bold-italic": ("b", "i"),
+    "monospace": ("code",),
+}
+"""The elements of HTML that set words in a cut, the outermost first; the others have none."""
 _PLANCK = "\N{PLANCK CONSTANT}"
 
 _ELEMENT = re.compile(r'<(mi|mn|mo|mtext) mathvariant="([a-z-]+)"([^>]*)>([^<]*)</\1>')
-_ENTITY = re.compile(r"&[a-z]+;|.", re.DOTALL)
+_CHARACTER = re.compile(r"&#?\w+;|.", re.DOTALL)
 
 
 @cache
@@ -40,7 +53,9 @@ def letter(char: str, cut: str) -> str:
         return char
     if style == "ITALIC" and char == "h":
         return _PLANCK
-    words = name(char, "").replace("LATIN ", "").replace("GREEK ", "").replace(" LETTER", "")
+    words = name(char, "")
+    for word in ("LATIN ", "GREEK ", " LETTER", "LUNATE "):
+        words = words.replace(word, "")
     for wanted in (f"MATHEMATICAL {style} {words}", f"{_OLDER_NAMES.get(style, style)} {words}"):
         try:
             return lookup(wanted)
@@ -60,7 +75,14 @@ def _element(found: re.Match[str]) -> str:
     tag, cut, attributes, text = found.groups()
     if cut == "normal":
         return found[0]
-    letters = "".join(letter(char, cut) for char in _ENTITY.findall(text))
-    # A single letter would be slanted by the browser where its character is not of that cut.
-    upright = ' mathvariant="normal"' if tag == "mi" and letters == text and len(text) == 1 else ""
+    if tag == "mtext":
+        elements = _IN_WORDS.get(cut, ())
+        opening = "".join(f"<{one}>" for one in elements)
+        closing = "".join(f"</{one}>" for one in reversed(elements))
+        return f"<mtext{attributes}>{opening}{text}{closing}</mtext>"
+    characters = _CHARACTER.findall(text)
+    letters = "".join(letter(char, cut) for char in characters)
+    # Browsers slant a letter that stands alone: too much where it was to be of an upright cut.
+    is_slanted = tag == "mi" and letters == text and len(characters) == 1 and not cut.endswith("italic")
+    upright = ' mathvariant="normal"' if is_slanted else ""
     return f"<{tag}{upright}{attributes}>{letters}</{tag}>"
