@@ -44,8 +44,6 @@ def as_written(tokens: Sequence[Token], index: int, _options: Any, _env: Any) ->
     """What the dialect's own tokens would be in CommonMark: the text they were made of."""
     token = tokens[index]
     bracket = {"ref_open": "[", "ref_close": "]"}.get(token.type, "")
-    if token.type == "tag":
-        return f"#{token.content}"
     return bracket * (1 if token.meta.get("syntax") == "bracket" else 2) + token.content
 
 

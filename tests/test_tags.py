@@ -1,5 +1,7 @@
 """Tags in the text: whose they are, and the pages they lead to."""
 
+import json
+
 from tests.conftest import SiteFolder
 
 
@@ -26,9 +28,35 @@ def test_a_tag_of_the_home_text_leads_somewhere(site: SiteFolder) -> None:
     assert "topics/basics/index.html" in site.files()
 
 
-def test_nested_and_respelt_tags_share_a_page(site: SiteFolder) -> None:
-    site.write("a.md", "A #math/Linear.\n").write("b.md", "---\ntags: math-linear\n---\nB.\n")
+def test_respelt_tags_share_a_page(site: SiteFolder) -> None:
+    site.write("a.md", "A #Number_Theory, a #number-theory.\n")
+    site.write("b.md", "---\ntags: [number-Theory, NUMBER-THEORY]\n---\nB.\n")
     site.build()
-    page = site.page("topics/math-linear/index.html")
+    page = site.page("topics/number-theory/index.html")
     assert 'href="../../terms/a/"' in page
     assert 'href="../../terms/b/"' in page
+    assert site.page("terms/b/index.html").count('href="../../topics/number-theory/"') == 1
+    records = {one["slug"]: one for one in json.loads(site.page("glossary.json"))["terms"]}
+    assert records["a"]["tags"] == ["Number_Theory"]
+    assert records["b"]["tags"] == ["number-Theory"]
+
+
+def test_a_tag_within_another_belongs_to_both(site: SiteFolder) -> None:
+    site.write("a.md", "A #math/Linear.\n").write("b.md", "A #math-linear.\n")
+    assert site.codes() == []
+    assert "topics/math/index.html" in site.files()
+    within, alike = site.page("topics/math/linear/index.html"), site.page("topics/math-linear/index.html")
+    assert "terms/a/" in within
+    assert "terms/b/" not in within
+    assert "terms/b/" in alike
+    assert "terms/a/" not in alike
+    assert 'href="../../terms/a/"' in site.page("topics/math/index.html")
+    assert 'href="../../topics/math/linear/"' in site.page("terms/a/index.html")
+    assert 'data-t="math/linear,math"' in site.page("topics/index.html")
+
+
+def test_the_palette_counts_and_finds_tags_by_their_slugs(site: SiteFolder) -> None:
+    site.write("a.md", "---\ntags: [Ring Theory, Été/Nice]\n---\nA.\n")
+    site.build()
+    names = next(path for path in site.files() if "/names" in path)
+    assert json.loads(site.page(names))[0][4] == ["ring-theory", "ete/nice"]

@@ -17,7 +17,7 @@ import msgspec
 from grimoire.config import Settings
 from grimoire.glossary import DEEPEST_TRANSCLUSION, Embedding, Glossary, LinkGraph, Node, uses_inside
 from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Transclusion, Video
-from grimoire.names import Anchor, Slug, Url, initial, slugify, sort_key
+from grimoire.names import Anchor, Slug, Url, initial, sort_key, tag_slug
 from grimoire.pages import (
     CardPage,
     CitedVideo,
@@ -98,6 +98,9 @@ class _Composer:
         self._narrower = self._reverse_of_broader()
         self._entries = [self._plain_entry(node) for node in self._nodes]
         self._topics = self._all_topics()
+        self._named_topics = {
+            topic.tag: msgspec.structs.replace(topic, description="", count=0) for topic in self._topics
+        }
         self._documents = {
             node.term.path: i for i, node in enumerate(self._nodes) if node.term.kind == "document"
         }
@@ -148,7 +151,7 @@ class _Composer:
             headword=term.headword,
             abbreviation=term.abbreviation,
             names=" ".join(alias.name for alias in term.aliases),
-            tags=tuple(slugify(tag) for tag in term.tags),
+            tags=tuple(_lineage(term.tags)),
             gloss=self._summary(index) if gloss else Fragment(),
         )
 
@@ -439,14 +442,14 @@ class _Composer:
         return Url(f"{name.lower()}/" if self._is_split else f"#{name}")
 
     def _all_topics(self) -> tuple[Topic, ...]:
-        """Every tag; `count` counts terms, so that of a tag which only notes bear is 0."""
+        """Every tag, and those it stands in; `count` counts terms: that of a tag which only notes bear is 0."""
         titles: dict[Slug, str] = {}
         numbers: Counter[Slug] = Counter()
         for node in self._nodes:
-            spellings = {slugify(tag): tag for tag in reversed(node.term.tags)}
+            spellings = _lineage(node.term.tags)
             titles = spellings | titles
             numbers.update(dict.fromkeys(spellings, int(node.term.kind == "term")))
-        settings = {slugify(tag): (tag, setting) for tag, setting in self._settings.topics.items()}
+        settings = {tag_slug(tag): (tag, setting) for tag, setting in self._settings.topics.items()}
         order = [slug for slug in settings if slug in numbers]
         order += sorted((s for s in numbers if s not in settings), key=lambda s: (-numbers[s], s))
         topics = []
@@ -459,11 +462,8 @@ class _Composer:
 
     def _topics_of(self, index: int) -> tuple[Topic, ...]:
         """The topics of an entry, without counts: one more term of a topic changes no other."""
-        by_tag = {topic.tag: topic for topic in self._topics}
-        slugs = dict.fromkeys(slugify(tag) for tag in self._nodes[index].term.tags)
-        return tuple(
-            msgspec.structs.replace(by_tag[slug], description="", count=0) for slug in slugs if slug in by_tag
-        )
+        slugs = dict.fromkeys(map(tag_slug, self._nodes[index].term.tags))
+        return tuple(self._named_topics[slug] for slug in slugs)
 
     def _topics_of_terms(self) -> tuple[Topic, ...]:
         """The topics by which a list of terms can be filtered."""
@@ -476,7 +476,7 @@ class _Composer:
         members: dict[Slug, list[int]] = {}
         others = (i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"})
         for index in (*self._sorted, *others):
-            for slug in dict.fromkeys(slugify(tag) for tag in self._nodes[index].term.tags):
+            for slug in _lineage(self._nodes[index].term.tags):
                 members.setdefault(slug, []).append(index)
         for topic in self._topics:
             yield TopicPage(
@@ -515,6 +515,19 @@ class _Composer:
             Wish(wanted.name, wanted.anchor, len(wanted.asked), self._mentions(wanted.asked))
             for wanted in self._graph.wanted
         )
+
+
+def _lineage(tags: Iterable[str]) -> dict[Slug, str]:
+    """Give each tag and those it stands in, ``a`` for ``a/b``, by their slugs, in their first spellings."""
+    found: dict[Slug, str] = {}
+    for tag in tags:
+        found.setdefault(tag_slug(tag), tag)
+    for tag in tags:
+        parts = [part for part in tag.split("/") if part]
+        for length in range(1, len(parts)):
+            above = "/".join(parts[:length])
+            found.setdefault(tag_slug(above), above)
+    return found
 
 
 def _letter_anchor(label: str) -> Anchor:

@@ -68,6 +68,14 @@ def slugify(title: str) -> Slug:
     return Slug(_fitting(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled"))
 
 
+def tag_slug(tag: str) -> Slug:
+    """Make the slug of a tag: ``Math/Linear Algebra`` gives ``math/linear-algebra``.
+
+    A slash stays one, as a tag may stand inside another: ``a/b`` and ``a-b`` are two.
+    """
+    return Slug("/".join(slugify(part) for part in tag.split("/") if part) or slugify(tag))
+
+
 _LONGEST_SLUG = 180
 """In bytes of UTF-8: file systems allow 255 for a name, and a number or a digest may follow."""
 

@@ -26,7 +26,7 @@ from grimoire.glossary import (
     uses_inside,
 )
 from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
-from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, tidy
+from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, tag_slug, tidy
 from grimoire.source import Span
 
 RESERVED = frozenset(
@@ -294,7 +294,7 @@ class _Resolver:
         term = self._nodes[index].term
         is_bracket = reference.syntax == "bracket"
         if reference.syntax == "tag":
-            url = Url(f"topics/{slugify(reference.target)}/")
+            url = Url(f"topics/{tag_slug(reference.target)}/")
             return Found(url, Anchor(""), reference.target, is_term=False), None
         if not reference.target:
             found, anchor, is_whole = self._own_section(index, reference.section)

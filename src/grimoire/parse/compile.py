@@ -428,8 +428,9 @@ def _is_name(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_prose(token: Token) -> bool:
-    """Whether a paragraph says something: more than images, embeds and marks."""
+    """Whether a paragraph says something: more than images, embeds, tags and marks."""
     return any(
-        (child.type in {"text", "code_inline", "math"} and child.content.strip())
+        child.type in {"code_inline", "math"}
+        or (child.type == "text" and any(map(str.isalnum, child.content)))
         for child in token.children or ()
     )

@@ -71,11 +71,11 @@ class Targets:
 
     def tag(self, child: Token, inside: Inside) -> list[Piece]:
         """A tag is a reference to its own page."""
-        shown = f"#{child.content}"
+        shown = child.content
         if self.in_heading:
             return [Piece("text", escape(shown), shown)]
         span = inside.span(child.meta["at"])
-        self._findings.references.append(Reference(child.content, "", shown, "tag", span))
+        self._findings.references.append(Reference(child.meta["tag"], "", shown, "tag", span))
         return self._linked(len(self._findings.references) - 1, [Piece("text", escape(shown), shown)])
 
     def _linked(self, number: int, inner: list[Piece]) -> list[Piece]:

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from grimoire.digest import Digest, digest
 from grimoire.model import Body, DeclaredName, Fragment, Kind, Reference, Role, Term
-from grimoire.names import Slug, long_form, names_in_title, slugify
+from grimoire.names import Slug, long_form, names_in_title, slugify, tag_slug
 from grimoire.parse.compile import Compiled, Compiler
 from grimoire.parse.dialect import Dialect
 from grimoire.parse.front_matter import FrontMatter, Relation
@@ -92,7 +92,7 @@ class Terms:
             has_own_slug=bool(fields.id) and kind == "term",
             aliases=names,
             abbreviation=abbreviation,
-            tags=tuple(dict.fromkeys((*fields.tags, *_tags_in(compiled)))),
+            tags=_tags(fields, compiled),
             summary=summary,
             lead=compiled.lead,
             body=body_digest(compiled.body),
@@ -215,9 +215,13 @@ def _redirect(part: Part, compiled: Compiled) -> Reference | None:
     return None
 
 
-def _tags_in(compiled: Compiled) -> list[str]:
-    """The tags that stand in the text."""
-    return [reference.target for reference in compiled.references if reference.syntax == "tag"]
+def _tags(fields: FrontMatter, compiled: Compiled) -> tuple[str, ...]:
+    """The tags that are declared and those in the text, each in its first spelling."""
+    in_text = (reference.target for reference in compiled.references if reference.syntax == "tag")
+    spellings: dict[Slug, str] = {}
+    for tag in (*fields.tags, *in_text):
+        spellings.setdefault(tag_slug(tag), tag)
+    return tuple(spellings.values())
 
 
 def _escaped(text: str) -> str:

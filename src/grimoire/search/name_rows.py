@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from grimoire.names import tag_slug
 from grimoire.search.documents import Document
 
 _LONGEST_SUMMARY = 180
@@ -14,7 +15,8 @@ def names(documents: Sequence[Document]) -> bytes:
     """Write one row for each document, in their order.
 
     Returns:
-        JSON: ``[[title, address, abbreviation, [alias…], [tag…], summary]…]``, a long summary cut after a word.
+        JSON: ``[[title, address, abbreviation, [alias…], [tag…], summary]…]``, tags as their slugs, a long
+        summary cut after a word.
     """
     return msgspec.json.encode(
         [
@@ -23,7 +25,7 @@ def names(documents: Sequence[Document]) -> bytes:
                 document.url,
                 document.abbreviation,
                 document.aliases,
-                document.tags,
+                tuple(dict.fromkeys(map(tag_slug, document.tags))),
                 _shortened(document.summary),
             )
             for document in documents
