@@ -21,7 +21,7 @@ LONGEST = 300
 REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
 
 VOCABULARY = {
-    "names", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
+    "names", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
 }  # fmt: skip
 """What every other module may speak of. These import each other only, in the order below."""
 
@@ -31,6 +31,7 @@ STAGES = {"read", "parse", "resolve", "compose", "render", "write"}
 MAY_IMPORT: dict[str, set[str]] = {
     # the vocabulary
     "names": set(),
+    "addresses": set(),
     "digest": set(),
     "source": {"digest"},
     "diagnostics": {"source"},
@@ -38,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "glossary": {"names", "model"},
     "pages": {"names", "digest", "model"},
     "fields": {"source", "diagnostics"},
-    "config": {"source", "diagnostics", "fields"},
+    "config": {"addresses", "source", "diagnostics", "fields"},
     # the rooms: each is one subject, and knows of no other but as told here
     "epoch": {"digest"},
     "frontend": set(),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+from grimoire.addresses import WEB, as_read, is_allowed
 from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
 from grimoire.source import Span, decode
@@ -107,14 +108,15 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {field.name: text} if text else {}
         case "edit_url":
             text = block.text(node)
-            if text and "{path}" not in text:
-                raise WrongValue(field.value, f"`{text}`", "an address with `{path}` in it")
-            return {"edit_url": text}
+            if text and ("{path}" not in text or not is_allowed(text, WEB)):
+                wants = "an address with `{path}` in it, which begins with `https://`"
+                raise WrongValue(field.value, f"`{text}`", wants)
+            return {"edit_url": as_read(text)}
         case "base_url":
             text = block.text(node)
-            if text and not text.startswith(("https://", "http://")):
+            if text and not is_allowed(text, WEB):
                 raise WrongValue(field.value, f"`{text}`", "an address that begins with `https://`")
-            return {"base_url": text.rstrip("/") + "/" if text else ""}
+            return {"base_url": as_read(text).rstrip("/") + "/" if text else ""}
         case "topics_order":
             return {"topics_order": block.choice(node, ("author", "alphabetical"))}
         case "html":

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 import msgspec
 
+from grimoire.addresses import WEB, is_allowed, scheme
 from grimoire.citations.csl_json import read_csl_json
 from grimoire.citations.records import Item
 from grimoire.diagnostics import Diagnostic, Place
 from grimoire.names import fold
 
-_HARMLESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_IN_NO_ADDRESS = re.compile(r"[\s<>\"]")
 
 
 def read_bibliography(path: str, text: str) -> tuple[tuple[Item, ...], list[Diagnostic]]:
@@ -72,16 +73,16 @@ def near(key: str, known: Iterable[str]) -> list[str]:
 def _addressed(item: Item, faults: list[Diagnostic]) -> Item:
     """Leave out an address that a reader's browser might run."""
     address = item.csl.get("URL")
-    if address is None or _HARMLESS.fullmatch(str(address)):
+    if address is None or (is_allowed(str(address), WEB) and not _IN_NO_ADDRESS.search(str(address))):
         return item
-    scheme = re.match(r"[a-z][a-z0-9+.-]*:", str(address), re.IGNORECASE)
+    begin = scheme(str(address))
     faults.append(
         Diagnostic(
             "unsafe-url",
             item.path,
             item.span,
             f"the address of `{item.key}` is not one of the web",
-            why=f"it begins with `{scheme[0]}`" if scheme else "it does not begin with `https://`",
+            why=f"it begins with `{begin}:`" if begin else "it does not begin with `https://`",
             help="write the whole address, as `https://example.org/paper.pdf`",
         )
     )

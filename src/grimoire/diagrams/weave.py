@@ -10,6 +10,7 @@ from html import escape, unescape
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from grimoire.addresses import WEB, as_read, is_allowed
 from grimoire.diagrams.cascade import AUTHORED, PROPERTIES, name
 from grimoire.diagrams.colours import dimmed, hexadecimal, is_light, named_in, themed
 from grimoire.diagrams.palette import ON_DARK, ON_LIGHT
@@ -38,7 +39,8 @@ _DEFAULTS = {
 _VALUE = re.compile(r"[\w\s.,:%+#()/-]*")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+)[\"']?\s*\)")
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
-_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
+_ADDRESSED = WEB | {"mailto"}
+"""The schemes that a link in a drawing may have."""
 _TAG = re.compile(r"\s*<(/?)(b|strong|i|em|u|s|code|small|span|p|sub|sup)>\s*", re.IGNORECASE)
 _POSITION = re.compile(r"\bd?[xy]=")
 _SHAPES = frozenset(("rect", "circle", "ellipse", "polygon", "path"))
@@ -144,8 +146,8 @@ class _Loom:
     ) -> Iterator[str]:
         if tag == "a":
             address = light.get("{http://www.w3.org/1999/xlink}href") or light.get("href") or ""
-            if _ADDRESS.fullmatch(address):
-                yield f' href="{escape(address)}"'
+            if is_allowed(address, _ADDRESSED):
+                yield f' href="{escape(as_read(address))}"'
         if (own := light.get("id")) and own in self._used:
             yield f' id="{self._id(own)}"'
         is_ours = tag == "text" and not {"fill", "color"} & set(light.get(AUTHORED, "").split())

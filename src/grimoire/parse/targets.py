@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from grimoire.addresses import HARMLESS, WEB, as_read, is_allowed, is_outside, scheme
 from grimoire.model import SLOT, ImageUse, Reference, VideoUse
 from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
@@ -14,8 +15,6 @@ from grimoire.parse.raw_html import escape
 from grimoire.parse.syntax.links import shown_name
 from grimoire.source import Span
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "xmpp", "doi", "geo", "irc"))
 _MEDIA = frozenset(
     "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
 )
@@ -46,7 +45,8 @@ class Targets:
     def note_given_videos(self) -> None:
         """Note the addresses that no mark took."""
         for url, span in self._given_videos:
-            self._findings.videos.append(VideoUse(url, span))
+            if url := self._video_address(url, span):
+                self._findings.videos.append(VideoUse(url, span))
 
     def reference(self, children: Sequence[Token], index: int, inside: Inside, pieces: list[Piece]) -> int:
         """Compile a link by name; returns the index of its closing token."""
@@ -57,7 +57,7 @@ class Targets:
         label = Line(inner).cut(self._findings.formulas).text
         target = opening.meta.get("target", label)
         rival = opening.meta["rival"]
-        if rival and _SCHEME.match(rival):
+        if rival and is_outside(rival):
             if target.lower() == "yt":
                 pieces.append(self.video(rival, span))
             else:
@@ -88,18 +88,17 @@ class Targets:
     def _external(self, url: str, inner: list[Piece], span: Span) -> list[Piece]:
         if not self._is_safe(url, span):
             return inner
-        opening = Piece("link_open", f'<a class="x" href="{escape(url)}">')
+        opening = Piece("link_open", f'<a class="x" href="{escape(as_read(url))}">')
         return [opening, *inner, Piece("link_close", "</a>")]
 
     def _is_safe(self, url: str, span: Span) -> bool:
-        scheme = _SCHEME.match(url)
-        if scheme and scheme[1].lower() not in _SAFE_SCHEMES:
-            self._findings.report(
-                "unsafe-url", span, f"an address with the scheme `{scheme[1]}:` is left out",
-                why="only " + ", ".join(sorted(_SAFE_SCHEMES)) + " are known to be harmless",
-            )  # fmt: skip
-            return False
-        return True
+        if is_allowed(url):
+            return True
+        self._findings.report(
+            "unsafe-url", span, f"an address with the scheme `{scheme(url)}:` is left out",
+            why="only " + ", ".join(sorted(HARMLESS)) + " are known to be harmless",
+        )  # fmt: skip
+        return False
 
     def link(
         self,
@@ -116,16 +115,15 @@ class Targets:
         if _is_video_mark(children, index):
             pieces.append(self.video(href, span))
             return index + 2
-        if _SCHEME.match(href) or href.startswith("//"):
-            if not self._is_safe(href, span):
-                open_links.append(None)
-                return index
-            title = opening.attrs.get("title")
-            about = f' title="{escape(str(title))}"' if title else ""
-            pieces.append(Piece("link_open", f'<a class="x" href="{escape(href)}"{about}>'))
+        if is_outside(href):
+            is_safe = self._is_safe(href, span)
+            if is_safe:
+                title = opening.attrs.get("title")
+                about = f' title="{escape(str(title))}"' if title else ""
+                pieces.append(Piece("link_open", f'<a class="x" href="{escape(as_read(href))}"{about}>'))
             if children[index + 1].type == "link_close":
                 pieces.append(Piece("text", escape(href), href))
-            open_links.append(lambda: Piece("link_close", "</a>"))
+            open_links.append((lambda: Piece("link_close", "</a>")) if is_safe else None)
             return index
         path, _, fragment = unquote(href).partition("#")
         path = path.partition("?")[0]
@@ -147,15 +145,12 @@ class Targets:
 
     def video(self, url: str, span: Span) -> Piece:
         """Compile a video mark; one without an address takes the next of those given."""
+        at = span
         if not url and self._given_videos:
-            url, _ = self._given_videos.pop(0)
-        if url and not re.match(r"https?://", url):
-            self._findings.report(
-                "unsafe-url", span, f"a video has the address `{url}`",
-                help="give an address that begins with `https://`",
-            )  # fmt: skip
-            url = ""
-        elif not url:
+            url, at = self._given_videos.pop(0)
+        if url:
+            url = self._video_address(url, at)
+        else:
             self._findings.report(
                 "missing-video", span, "this `[yt]` has no address",
                 why="the entry's `yt:` list has fewer addresses than the text has `[yt]`",
@@ -164,6 +159,16 @@ class Targets:
         self._findings.videos.append(VideoUse(url, span))
         number = len(self._findings.videos) - 1
         return Piece("aside", f"{SLOT}v{number}{SLOT}", number=number)
+
+    def _video_address(self, url: str, span: Span) -> str:
+        """The address of a video; "" for one that is none of the web."""
+        if is_allowed(url, WEB):
+            return as_read(url)
+        self._findings.report(
+            "unsafe-url", span, f"a video has the address `{url}`",
+            help="give an address that begins with `https://`",
+        )  # fmt: skip
+        return ""
 
     def embed(self, child: Token, inside: Inside) -> list[Piece]:
         """Compile a file embedded by name, or an entry, which a line can only link to."""
@@ -193,7 +198,7 @@ class Targets:
         name, bar, size = alt.rpartition("|")
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
-        if _SCHEME.match(source) or source.startswith("//"):
+        if is_outside(source):
             # A picture on another host would be a request to a third party: it becomes a link.
             label = alt or source
             return self._external(source, [Piece("text", escape(label), label)], span)
