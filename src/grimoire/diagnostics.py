@@ -185,8 +185,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "raw-html": (
         "warning",
         (
-            "An HTML tag is not on the list of harmless ones, so it is shown as text. Set "
-            "`html: trusted` in site.yaml to let every tag through."
+            "An HTML tag or one of its attributes is not on the list of harmless ones, or the tag is not closed "
+            "where it was opened, so it is shown as text. Set `html: trusted` in site.yaml to let every tag through."
         ),
     ),
     "reserved-address": (

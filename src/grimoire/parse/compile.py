@@ -7,6 +7,8 @@ The walk is one pass over markdown-it's tokens. Here are the blocks; their lines
 
 import re
 from collections.abc import Sequence
+from html import unescape
+from itertools import takewhile
 
 import msgspec
 from markdown_it.token import Token
@@ -170,7 +172,7 @@ class Compiler:
         return html
 
     def _blocks(self, tokens: list[Token], *, top: bool) -> None:
-        html_blocks = self._html_blocks(tokens)
+        html_blocks = raw_html.block_tags(tokens, is_trusted=self._policy == "trusted")
         folds: list[str] = []
         containers: list[str] = []
         index = 0
@@ -208,8 +210,7 @@ class Compiler:
                 containers.pop()
                 self._out.append("</details>\n" if folds.pop() else "</div>\n")
             elif kind == "html_block":
-                self._out.append("".join(tag.html for tag in html_blocks[index]))
-                self._findings.words += [tag.raw for tag in html_blocks[index] if not tag.name and tag.html]
+                self._html_block(token, html_blocks[index])
             elif kind == "table_open":
                 containers.append(kind)
                 self._out.append('<div class="tbl"><table>\n')
@@ -395,16 +396,28 @@ class Compiler:
         self._out.append(f'<div id="{SLOT}p{SLOT}{anchor_name}">{html}</div>\n')
         self._passages.end_block()
 
-    def _html_blocks(self, tokens: list[Token]) -> dict[int, list[raw_html.Tag]]:
-        """What each block of raw HTML becomes."""
-        found = raw_html.block_tags(tokens, is_trusted=self._policy == "trusted")
-        for index, tags in found.items():
-            refused = [tag for tag in tags if tag.refused]
-            inside = self._places.inside(tokens[index]) if refused else None
-            for tag in refused:
-                if inside:
-                    self._lines.refuse(tag, inside.span((tag.at, tag.at + len(tag.raw))))
-        return found
+    def _html_block(self, token: Token, tags: list[raw_html.Tag]) -> None:
+        """Write a block of raw HTML."""
+        inside = self._places.inside(token)
+        for number, tag in enumerate(tags):
+            span = inside.span((tag.at, tag.at + len(tag.raw)))
+            first = len(self._findings.references)
+            made = self._lines.html(tag, span)
+            self._out.append("".join([piece.html for piece in made]) if made else tag.html)
+            if len(self._findings.references) > first:
+                self._findings.label(first, _text_inside(tags, number))
+            if tag.fault:
+                self._lines.refuse(tag, span)
+            if not tag.name:
+                self._findings.words.append(unescape(tag.raw))
+
+
+def _text_inside(tags: Sequence[raw_html.Tag], number: int) -> str:
+    """The text between a tag and its end."""
+    texts = (
+        tag.raw for tag in takewhile(lambda one: one is not tags[number].other, tags[number:]) if not tag.name
+    )
+    return " ".join(unescape("".join(texts)).split())
 
 
 def _embeds(token: Token) -> list[Token]:

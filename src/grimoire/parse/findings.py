@@ -4,6 +4,8 @@ The walk over an entry's tokens is cut into blocks, lines, targets and notes; th
 that all of them write into. Made for one entry and thrown away.
 """
 
+import msgspec
+
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import (
     SLOT,
@@ -70,6 +72,10 @@ class Findings:
         """Note a reference; gives its number."""
         self.references.append(reference)
         return len(self.references) - 1
+
+    def label(self, number: int, text: str) -> None:
+        """Give a reference the text that is shown for it."""
+        self.references[number] = msgspec.structs.replace(self.references[number], label=text)
 
     def anchor(self, name: Anchor) -> Anchor:
         """Take an anchor of the page, with a number behind it if it is taken."""

@@ -42,7 +42,7 @@ class Lines:
         """
         self._findings, self._places, self._policy, self._note = findings, places, html, note
         self._targets = Targets(findings, self._pieces, videos)
-        self.note_given_videos = self._targets.note_given_videos
+        self.note_given_videos, self.html = self._targets.note_given_videos, self._targets.html
 
     def heading(self, token: Token) -> Line:
         """Compile the text of a heading or a title."""
@@ -90,7 +90,7 @@ class Lines:
     def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
         pieces: list[Piece] = []
         tags = raw_html.line_tags(children, is_trusted=self._policy == "trusted")
-        open_links: list[Callable[[], Piece] | None] = []
+        open_links: list[Piece | None] = []
         index = 0
         while index < len(children):
             child = children[index]
@@ -105,15 +105,14 @@ class Lines:
             elif kind == "code_inline":
                 pieces.append(Piece("atom", f"<code>{escape(child.content)}</code>", child.content))
             elif kind == "html_inline":
-                pieces.append(self._inline_tag(tags[index], child, inside))
+                pieces += self._inline_tag(tags[index], inside.span(child.meta["at"]))
             elif kind == "ref_open":
                 index = self._targets.reference(children, index, inside, pieces)
             elif kind == "link_open":
                 index = self._targets.link(children, index, inside, pieces, open_links)
             elif kind == "link_close":
-                close = open_links.pop()
-                if close:
-                    pieces.append(close())
+                if closing := open_links.pop():
+                    pieces.append(closing)
             elif kind == "video":
                 pieces.append(self._targets.video(child.meta["url"], inside.span(child.meta["at"])))
             elif kind == "embed":
@@ -137,15 +136,17 @@ class Lines:
             index += 1
         return pieces
 
-    def _inline_tag(self, tag: raw_html.Tag, child: Token, inside: Inside) -> Piece:
-        if tag.refused:
-            self.refuse(tag, inside.span(child.meta["at"]))
-            return Piece("text", tag.html, child.content)
-        if tag.is_open:
-            return Piece("open", tag.html)
-        if tag.is_close:
-            return Piece("close", tag.html)
-        return Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")
+    def _inline_tag(self, tag: raw_html.Tag, span: Span) -> list[Piece]:
+        if made := self._targets.html(tag, span):
+            return made
+        if tag.fault:
+            self.refuse(tag, span)
+            return [Piece("text", tag.html, tag.raw)]
+        if tag.kind == "open":
+            return [Piece("open", tag.html)]
+        if tag.kind == "close":
+            return [Piece("close", tag.html)]
+        return [Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")]
 
     def _math(self, child: Token, inside: Inside) -> Piece:
         starts = []
@@ -171,10 +172,11 @@ class Lines:
         return Piece("text", escape(text), text)
 
     def refuse(self, tag: raw_html.Tag, span: Span) -> None:
-        """Say that a tag is shown as text."""
+        """Say that a tag is shown as text; its two ends are one fault."""
+        if tag.is_told:
+            return
         shown = tag.raw if len(tag.raw) < 40 else tag.raw[:39] + "…"
         self._findings.report(
-            "raw-html", span, f"the HTML tag `{shown}` is shown as text",
-            why="it is not on the list of harmless tags and attributes, or not closed in its place",
+            "raw-html", span, f"the HTML tag `{shown}` is shown as text", why=tag.fault,
             help="write it in Markdown, or put it in backticks; `html: trusted` in site.yaml lets all through",
         )  # fmt: skip

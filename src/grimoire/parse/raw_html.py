@@ -1,27 +1,58 @@
 """The policy for HTML in Markdown: harmless tags pass, all others are shown as text.
 
-A tag passes if it and each of its attributes are on the list, and if it is closed where it was
-opened, so that no entry can break the page around it. Comments leave nothing.
+A tag passes if it and each of its attributes are on the list, if its addresses are harmless, if it stands
+where HTML lets it stand, and if it is closed where it was opened, so that no entry can break the page around
+it. Comments leave nothing. What an ``<a>`` or ``<img>`` leads to is made by `grimoire.parse.targets`, as for
+Markdown's own links and pictures. Why no library does this: docs/decisions/0008-raw-html.md.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import Literal
 
 from markdown_it.token import Token
 
+from grimoire.addresses import HARMLESS, WEB, as_read, is_allowed, is_outside, scheme
+
 _TAGS = frozenset(
-    "abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure hr i ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub "
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub "
     "summary sup table tbody td tfoot th thead time tr u ul var wbr".split()
 )
 _INLINE = frozenset(
-    "abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong "
+    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strong "
     "sub sup time u var wbr".split()
 )
-_VOID = frozenset("br col hr wbr".split())
+_VOID = frozenset("br col hr img wbr".split())
 _ATTRIBUTES = frozenset(
     "class colspan datetime dir lang open reversed rowspan scope span start title value".split()
 )
+_OWN_ATTRIBUTES = {
+    "a": frozenset(("href", "rel", "target")),
+    "img": frozenset(("src", "alt", "width", "height", "loading")),
+    **dict.fromkeys(("blockquote", "del", "ins", "q"), frozenset(("cite",))),
+}
+_ADDRESSED = {"cite": WEB, "href": HARMLESS, "src": WEB}
+_PARENTS = {
+    **dict.fromkeys(("caption", "colgroup", "tbody", "tfoot", "thead"), ("table",)),
+    "col": ("colgroup",),
+    "dd": ("dl", "div"),
+    "dt": ("dl", "div"),
+    "figcaption": ("figure",),
+    "li": ("ol", "ul"),
+    "rp": ("ruby",),
+    "rt": ("ruby",),
+    "summary": ("details",),
+    "td": ("tr",),
+    "th": ("tr",),
+    "tr": ("table", "tbody", "tfoot", "thead"),
+}
+"""The tags that can stand only right inside another."""
+_NARROW = frozenset(("a", "p"))
+"""The tags that can hold no block."""
+_WITHOUT_TEXT = frozenset("colgroup dl ol table tbody tfoot thead tr ul".split())
+"""The tags that hold other tags only, no text and no Markdown."""
 _TAG = re.compile(
     r"<!--(?:-?>|.*?-->)|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
     r"(?P<attributes>(?:\s+[^\s\"'>/=<]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*/?>"
@@ -29,6 +60,8 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=<]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+
+TagKind = Literal["text", "comment", "open", "close", "void"]
 
 
 def escape(text: str) -> str:
@@ -41,30 +74,37 @@ def escape(text: str) -> str:
 class Tag:
     """One piece of raw HTML: a tag, a comment, or text between.
 
-    `html` is what is written; `name` is "" for text. `is_open` and `is_close` are false for void
-    tags. `refused` says that the piece is a tag shown as text.
+    `html` is what is written; `name` is "" for text. `fault` says why a tag is shown as text; `is_told` of
+    the end of such a tag that its beginning was reported. `other` is a tag's other end.
     """
 
-    __slots__ = ("at", "html", "is_close", "is_open", "name", "raw", "refused")
+    __slots__ = ("at", "attributes", "fault", "html", "is_told", "kind", "name", "other", "raw")
 
-    def __init__(self, raw: str, html: str, at: int, name: str = "", *, kind: str = "") -> None:
-        self.raw, self.html, self.at, self.name = raw, html, at, name
-        self.is_open, self.is_close = kind == "open", kind == "close"
-        self.refused = kind == "refused"
+    def __init__(self, raw: str, html: str, at: int, kind: TagKind, name: str = "") -> None:
+        self.raw, self.html, self.at, self.kind, self.name = raw, html, at, kind, name
+        self.attributes: dict[str, str] = {}
+        self.fault = ""
+        self.is_told = False
+        self.other: Tag | None = None
 
-    @property
-    def is_comment(self) -> bool:
-        """Whether it leaves nothing."""
-        return not self.html
+    def refuse(self, fault: str) -> None:
+        """Show this tag, and its other end, as text."""
+        if not self.fault:
+            self.html, self.fault = escape(self.raw), fault
+            if self.other and not self.other.fault:
+                self.other.is_told = True
+                self.other.refuse(fault)
 
-    def refuse(self) -> None:
-        """Show this tag as text."""
-        self.html, self.refused = escape(self.raw), True
-        self.is_open = self.is_close = False
+
+UNLISTED = "it is not on the list of harmless tags"
+UNCLOSED = "it is not closed in its place"
+UNOPENED = "nothing is open that it closes"
+MISPLACED = "it cannot stand there"
+IN_LINK = "a link cannot stand in a link"
 
 
 def pieces(html: str) -> list[Tag]:
-    """Cut raw HTML into tags and texts; each refused tag is escaped already."""
+    """Cut raw HTML into tags and texts; each tag that is not on the list is refused already."""
     found: list[Tag] = []
     last = 0
     for match in _TAG.finditer(html):
@@ -77,58 +117,132 @@ def pieces(html: str) -> list[Tag]:
     return found
 
 
-def refused(raw: str) -> Tag:
-    """Give what is no tag of the list, to be shown as text."""
-    return Tag(raw, escape(raw), 0, kind="refused")
-
-
 def _text(raw: str, at: int) -> Tag:
     # Entities stay; a bare "<" that opens no tag does not.
-    return Tag(raw, raw.replace("<", "&lt;"), at)
+    return Tag(raw, raw.replace("<", "&lt;"), at, "text")
 
 
 def _tag(match: re.Match[str]) -> Tag:
     raw, at = match[0], match.start()
     if raw.startswith("<!--"):
-        return Tag(raw, "", at)
-    if match["other"]:
-        return Tag(raw, escape(raw), at, kind="refused")
-    name = match["name"].lower()
+        return Tag(raw, "", at, "comment")
+    name = (match["name"] or "").lower()
+    kind: TagKind = "void" if name in _VOID or not name else "close" if match["close"] else "open"
+    tag = Tag(raw, "", at, kind, name)
     if name not in _TAGS:
-        return Tag(raw, escape(raw), at, name, kind="refused")
-    if match["close"]:
-        if name in _VOID:
-            return Tag(raw, "", at)
-        return Tag(raw, f"</{name}>", at, name, kind="close")
-    written = [f"<{name}"]
-    for attribute in _ATTRIBUTE.finditer(match["attributes"]):
+        tag.refuse(UNLISTED)
+    elif match["close"]:
+        tag.html = "" if kind == "void" else f"</{name}>"
+    else:
+        _open(tag, match["attributes"])
+    return tag
+
+
+def _open(tag: Tag, written: str) -> None:
+    """Write a tag anew with its attributes, or refuse it for one of them."""
+    parts = [f"<{tag.name}"]
+    for attribute in _ATTRIBUTE.finditer(written):
         key = attribute[1].lower()
-        if key not in _ATTRIBUTES:
-            return Tag(raw, escape(raw), at, name, kind="refused")
+        if key not in _ATTRIBUTES and key not in _OWN_ATTRIBUTES.get(tag.name, ()):
+            tag.refuse(f"its attribute `{key}` is not on the list of harmless ones")
+            return
         value = attribute[2] or attribute[3] or attribute[4]
-        written.append(f" {key}" if value is None else f' {key}="{_quote(value)}"')
-    return Tag(raw, "".join(written) + ">", at, name, kind="" if name in _VOID else "open")
+        plain = tag.attributes[key] = unescape(value or "")
+        if key in _ADDRESSED and is_outside(plain):
+            if not is_allowed(plain, _ADDRESSED[key]):
+                tag.refuse(f"its address has the scheme `{scheme(plain)}:`")
+                return
+            value = escape(as_read(plain))
+        parts.append(f" {key}" if value is None else f' {key}="{_quote(value)}"')
+    if tag.name == "img" and not tag.attributes.get("src"):
+        tag.refuse("it does not say which picture")
+        return
+    tag.html = "".join(parts) + ">"
 
 
 def _quote(value: str) -> str:
     return re.sub(r"&(?!#?\w+;)", "&amp;", value).replace("<", "&lt;").replace('"', "&quot;")
 
 
-def balance(tags: list[Tag]) -> None:
-    """Refuse each opening tag without its end and each end without its opening, in place."""
+# ---------------------------------------------------------------- where tags stand
+
+
+_MARKDOWN = Tag("", "", -1, "text", "Markdown")
+"""Stands for blocks of Markdown between those of HTML."""
+
+
+def balance(tags: Sequence[Tag], *, is_line: bool = False) -> None:
+    """Refuse the tags that are not closed where they were opened, or cannot stand where they do."""
+    _pair(tags)
+    while misplaced := list(_misplaced(tags, is_line=is_line)):
+        for tag, fault in misplaced:
+            tag.refuse(fault)
+
+
+def _pair(tags: Sequence[Tag]) -> None:
+    """Find the other end of each tag; refuse one that has none, or whose end lies beyond another's."""
     stack: list[Tag] = []
+    waiting: dict[str, list[Tag]] = {}
     for tag in tags:
-        if tag.is_open:
-            stack.append(tag)
-        elif tag.is_close:
-            while stack and stack[-1].name != tag.name and any(t.name == tag.name for t in stack):
-                stack.pop().refuse()
-            if stack and stack[-1].name == tag.name:
-                stack.pop()
-            else:
-                tag.refuse()
+        if tag.kind == "open":
+            waiting.setdefault(tag.name, []).append(tag)
+            if not tag.fault:
+                stack.append(tag)
+        elif tag.kind == "close":
+            if not waiting.get(tag.name):
+                tag.refuse(UNOPENED)
+                continue
+            found = waiting[tag.name].pop()
+            found.other, tag.other = tag, found
+            if found.fault:
+                # What is refused is text, and text may end anywhere.
+                tag.is_told = True
+                tag.refuse(found.fault)
+                continue
+            while (inner := stack.pop()) is not found:
+                inner.refuse(UNCLOSED)
     for tag in stack:
-        tag.refuse()
+        tag.refuse(UNCLOSED)
+
+
+def _misplaced(tags: Sequence[Tag], *, is_line: bool) -> Iterator[tuple[Tag, str]]:
+    """Find tags that a browser would move or drop where they stand, and why."""
+    open_: list[Tag] = []
+    narrow: list[Tag] = []
+    """Those of the open ones that can hold no block."""
+    for tag in tags:
+        if tag.kind == "close" and not tag.fault:
+            if open_.pop() in narrow:
+                narrow.pop()
+            continue
+        parent = open_[-1] if open_ else None
+        if parent and parent.name in _WITHOUT_TEXT and (tag.fault or tag.kind == "text"):
+            if tag is _MARKDOWN or tag.raw.strip():
+                yield parent, MISPLACED
+        elif tag is _MARKDOWN:
+            yield from ((one, MISPLACED) for one in narrow)
+            narrow.clear()
+        elif not tag.fault and tag.kind in {"open", "void"}:
+            fault = _fault_of_place(tag, parent, narrow, is_line=is_line)
+            if fault:
+                yield tag, fault
+            if tag.kind == "open":
+                open_.append(tag)
+                if tag.name in _NARROW and not fault:
+                    narrow.append(tag)
+
+
+def _fault_of_place(tag: Tag, parent: Tag | None, narrow: Sequence[Tag], *, is_line: bool) -> str:
+    """Say why a tag cannot stand in its parent; "" if it can."""
+    if tag.name == "a" and any(one.name == "a" for one in narrow):
+        return IN_LINK
+    if tag.name in _PARENTS:
+        is_fit = parent is not None and parent.name in _PARENTS[tag.name]
+    elif parent and parent.name in _WITHOUT_TEXT:
+        is_fit = False
+    else:
+        is_fit = tag.name in _INLINE or not (is_line or narrow)
+    return "" if is_fit else MISPLACED
 
 
 def block_tags(tokens: Sequence[Token], *, is_trusted: bool) -> dict[int, list[Tag]]:
@@ -136,13 +250,15 @@ def block_tags(tokens: Sequence[Token], *, is_trusted: bool) -> dict[int, list[T
     found: dict[int, list[Tag]] = {}
     siblings: dict[int, list[Tag]] = {}
     for index, parent in enumerate(_parents(tokens)):
-        if tokens[index].type != "html_block":
+        token = tokens[index]
+        if token.type != "html_block":
+            if token.nesting >= 0 and parent in siblings:
+                siblings[parent].append(_MARKDOWN)
             continue
-        content = tokens[index].content
         if is_trusted:
-            found[index] = [Tag(content, content, 0)]
+            found[index] = [Tag(token.content, token.content, 0, "text")]
             continue
-        found[index] = pieces(content)
+        found[index] = pieces(token.content)
         siblings.setdefault(parent, []).extend(found[index])
     for tags in siblings.values():
         balance(tags)
@@ -160,16 +276,44 @@ def line_tags(children: Sequence[Token], *, is_trusted: bool) -> dict[int, Tag]:
         if children[index].type != "html_inline":
             continue
         if is_trusted:
-            tags[index] = Tag(content, content, 0)
+            tags[index] = Tag(content, content, 0, "text")
             continue
         found = pieces(content)
-        tags[index] = found[0] if len(found) == 1 else refused(content)
-        if tags[index].name not in _INLINE and not tags[index].is_comment:
-            tags[index].refuse()
+        tags[index] = found[0] if len(found) == 1 else _whole(content)
         siblings.setdefault(parent, []).append(tags[index])
     for row in siblings.values():
-        balance(row)
+        balance(row, is_line=True)
+    _part_links(children, tags)
     return tags
+
+
+def _whole(content: str) -> Tag:
+    tag = Tag(content, "", 0, "void")
+    tag.refuse(UNLISTED)
+    return tag
+
+
+def _part_links(children: Sequence[Token], tags: dict[int, Tag]) -> None:
+    """Refuse each ``<a>`` that holds another link or stands in one."""
+    depth = 0
+    open_: Tag | None = None
+    for index, child in enumerate(children):
+        tag = tags.get(index)
+        if tag and tag.name == "a" and not tag.fault:
+            if tag.kind == "open" and depth:
+                tag.refuse(IN_LINK)
+            else:
+                open_ = tag if tag.kind == "open" else None
+        elif child.type in _LINKS:
+            depth += child.nesting
+            if open_:
+                open_.refuse(IN_LINK)
+                open_ = None
+
+
+_LINKS = frozenset(
+    "link_open link_close ref_open ref_close video embed footnote_ref tag citation equation".split()
+)
 
 
 def _parents(tokens: Sequence[Token]) -> Iterator[int]:

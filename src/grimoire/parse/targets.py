@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import unquote
 
+import msgspec
 from markdown_it.token import Token
 
 from grimoire.addresses import HARMLESS, WEB, as_read, is_allowed, is_outside, scheme
@@ -11,13 +12,17 @@ from grimoire.model import SLOT, ImageUse, Reference, VideoUse
 from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside
-from grimoire.parse.raw_html import escape
+from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.syntax.links import shown_name
 from grimoire.source import Span
 
 _MEDIA = frozenset(
     "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
 )
+_KEPT = frozenset(("class", "dir", "lang"))
+"""What a link or a picture in HTML keeps, on an element around it."""
+_BLANKS = str.maketrans("\t\n\r", "   ")
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
 _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
@@ -39,6 +44,8 @@ class Targets:
         """
         self._findings, self._pieces = findings, pieces
         self._given_videos = list(videos)
+        self._html_ends: dict[Tag, list[Piece]] = {}
+        """What ends each link in HTML that is open."""
         self.in_heading = False
         """Whether the line is a heading, in which a tag is no link."""
 
@@ -106,42 +113,44 @@ class Targets:
         index: int,
         inside: Inside,
         pieces: list[Piece],
-        open_links: list[Callable[[], Piece] | None],
+        open_links: list[Piece | None],
     ) -> int:
         """Compile a Markdown link's opening; returns the index to go on from."""
         opening = children[index]
         href = str(opening.attrs.get("href", ""))
         span = inside.span(opening.meta.get("at", (0, 1)))
+        is_empty = children[index + 1].type == "link_close"
         if _is_video_mark(children, index):
             pieces.append(self.video(href, span))
             return index + 2
-        if is_outside(href):
-            is_safe = self._is_safe(href, span)
-            if is_safe:
-                title = opening.attrs.get("title")
-                about = f' title="{escape(str(title))}"' if title else ""
-                pieces.append(Piece("link_open", f'<a class="x" href="{escape(as_read(href))}"{about}>'))
-            if children[index + 1].type == "link_close":
-                pieces.append(Piece("text", escape(href), href))
-            open_links.append((lambda: Piece("link_close", "</a>")) if is_safe else None)
-            return index
-        path, _, fragment = unquote(href).partition("#")
-        path = path.partition("?")[0]
-        suffix = path.rpartition("/")[2].rpartition(".")[2].lower()
-        if suffix in _MEDIA and "." in path:
+        if is_file(href):
             end = next(at for at in range(index, len(children)) if children[at].type == "link_close")
+            path, _ = _path(href)
             label = plain_text(children[index + 1 : end]) or path.rpartition("/")[2]
             self._findings.images.append(ImageUse(path, label, span))
             pieces.append(Piece("file", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}", label))
             return end
-        self._findings.references.append(Reference(path, fragment, "", "markdown", span))
-        number = len(self._findings.references) - 1
-        pieces.append(Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number))
-        if children[index + 1].type == "link_close":
-            name = shown_name(path, fragment)
-            pieces.append(Piece("text", escape(name), name))
-        open_links.append(lambda: Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number))
+        if is_outside(href) and not self._is_safe(href, span):
+            open_links.append(None)
+            shown = href
+        else:
+            first, last = self._ends(href, str(opening.attrs.get("title", "")), span)
+            pieces.append(first)
+            open_links.append(last)
+            shown = href if first.number < 0 else _shown_path(href)
+        if is_empty:
+            pieces.append(Piece("text", escape(shown), shown))
         return index
+
+    def _ends(self, href: str, title: str, span: Span) -> tuple[Piece, Piece]:
+        """The two ends of a link to an address."""
+        if is_outside(href):
+            about = f' title="{escape(title)}"' if title else ""
+            opening = Piece("link_open", f'<a class="x" href="{escape(as_read(href))}"{about}>')
+            return opening, Piece("link_close", "</a>")
+        number = self._findings.refer(Reference(*_path(href), "", "markdown", span))
+        opening = Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number)
+        return opening, Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number)
 
     def video(self, url: str, span: Span) -> Piece:
         """Compile a video mark; one without an address takes the next of those given."""
@@ -191,18 +200,62 @@ class Targets:
 
     def image(self, child: Token, inside: Inside) -> list[Piece]:
         """Compile a picture of plain Markdown."""
-        source = str(child.attrs.get("src", ""))
-        span = inside.span(child.meta.get("at", (0, 1)))
         alt = plain_text(child.children or [])
         width = height = 0
         name, bar, size = alt.rpartition("|")
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
-        if is_outside(source):
-            # A picture on another host would be a request to a third party: it becomes a link.
-            label = alt or source
-            return self._external(source, [Piece("text", escape(label), label)], span)
-        return [self._picture(ImageUse(unquote(source), alt, span, width, height))]
+        image = ImageUse(
+            str(child.attrs.get("src", "")), alt, inside.span(child.meta.get("at", (0, 1))), width, height
+        )
+        return self._embedded(image)
+
+    def html(self, tag: Tag, span: Span) -> list[Piece]:
+        """Compile a picture or an end of a link that is written in HTML; nothing if it is another tag."""
+        if tag.fault or tag.name not in {"a", "img"}:
+            return []
+        source, href = tag.attributes.get("src", ""), tag.attributes.get("href", "")
+        if tag.kind == "close":
+            return self._html_ends.pop(tag, [])
+        if source:
+            made, ends = self._embedded(self._measured(tag, span)), []
+        elif is_file(href):
+            tag.refuse(f"a link to a file has to be written in Markdown: `[text]({href})`")
+            return []
+        elif href:
+            opening, closing = self._ends(href, tag.attributes.get("title", ""), span)
+            made, ends = [opening], [closing]
+        else:
+            return []
+        kept = [f' {key}="{escape(value)}"' for key, value in tag.attributes.items() if key in _KEPT]
+        if kept:
+            made, ends = [Piece("open", f"<span{''.join(kept)}>"), *made], [*ends, Piece("close", "</span>")]
+        if tag.other:
+            self._html_ends[tag.other] = ends
+            return made
+        return [*made, *ends]
+
+    def _measured(self, tag: Tag, span: Span) -> ImageUse:
+        """A picture in HTML, as large as it asks to be."""
+        size = {}
+        for name in ("width", "height"):
+            written = tag.attributes.get(name, "")
+            if found := _PIXELS.fullmatch(written):
+                size[name] = int(found[1])
+            elif written:
+                self._findings.report(
+                    "raw-html", span, f"the {name} `{written}` of a picture has no effect",
+                    why="a picture is measured in pixels", help=f'write a number, as `{name}="300"`',
+                )  # fmt: skip
+        return ImageUse(tag.attributes["src"], tag.attributes.get("alt", ""), span, **size)
+
+    def _embedded(self, image: ImageUse) -> list[Piece]:
+        """A picture; one on another host would be a request to a third party: it becomes a link."""
+        if is_outside(image.target):
+            label = image.alt or image.target
+            return self._external(image.target, [Piece("text", escape(label), label)], image.span)
+        path = unquote(image.target)
+        return [self._picture(msgspec.structs.replace(image, target=path))]
 
     def _picture(self, image: ImageUse) -> Piece:
         self._findings.images.append(image)
@@ -221,6 +274,21 @@ def plain_text(tokens: Iterable[Token]) -> str:
 def is_media(target: str) -> bool:
     """Whether an embedded name is that of a file rather than of an entry."""
     return "." in target and target.rpartition(".")[2].lower() in _MEDIA
+
+
+def is_file(href: str) -> bool:
+    """Whether an address leads to a file of the site that is no entry."""
+    return not is_outside(href) and is_media(_path(href)[0].rpartition("/")[2])
+
+
+def _path(href: str) -> tuple[str, str]:
+    """The path of an address in the site, and the section behind it."""
+    path, _, section = unquote(href).translate(_BLANKS).partition("#")
+    return path.partition("?")[0], section
+
+
+def _shown_path(href: str) -> str:
+    return shown_name(*_path(href))
 
 
 def _is_video_mark(children: Sequence[Token], index: int) -> bool:
