@@ -30,15 +30,15 @@ from grimoire.model import (
 )
 from grimoire.names import Anchor, anchor
 from grimoire.parse import code as code_blocks
-from grimoire.parse import raw_html
 from grimoire.parse.findings import Findings
+from grimoire.parse.html_places import block_tags
 from grimoire.parse.lines import HtmlPolicy, Lines
 from grimoire.parse.notes import Notes
 from grimoire.parse.passages import Passages
 from grimoire.parse.pieces import Line
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import first_sentence
-from grimoire.parse.raw_html import escape
+from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.syntax.callouts import ALIASES
 from grimoire.parse.syntax.links import shown_name
 from grimoire.parse.targets import is_media
@@ -172,7 +172,7 @@ class Compiler:
         return html
 
     def _blocks(self, tokens: list[Token], *, top: bool) -> None:
-        html_blocks = raw_html.block_tags(tokens, is_trusted=self._policy == "trusted")
+        html_blocks = block_tags(tokens, is_trusted=self._policy == "trusted")
         folds: list[str] = []
         containers: list[str] = []
         index = 0
@@ -396,7 +396,7 @@ class Compiler:
         self._out.append(f'<div id="{SLOT}p{SLOT}{anchor_name}">{html}</div>\n')
         self._passages.end_block()
 
-    def _html_block(self, token: Token, tags: list[raw_html.Tag]) -> None:
+    def _html_block(self, token: Token, tags: list[Tag]) -> None:
         """Write a block of raw HTML."""
         inside = self._places.inside(token)
         for number, tag in enumerate(tags):
@@ -412,7 +412,7 @@ class Compiler:
                 self._findings.words.append(unescape(tag.raw))
 
 
-def _text_inside(tags: Sequence[raw_html.Tag], number: int) -> str:
+def _text_inside(tags: Sequence[Tag], number: int) -> str:
     """The text between a tag and its end."""
     texts = (
         tag.raw for tag in takewhile(lambda one: one is not tags[number].other, tags[number:]) if not tag.name

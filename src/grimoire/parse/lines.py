@@ -7,12 +7,12 @@ import msgspec
 from markdown_it.token import Token
 
 from grimoire.model import Fragment
-from grimoire.parse import raw_html
 from grimoire.parse.findings import Findings
+from grimoire.parse.html_places import line_tags
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import FORMULA, ends, sentence_around
-from grimoire.parse.raw_html import escape
+from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.targets import Targets
 from grimoire.source import Span
 
@@ -89,7 +89,7 @@ class Lines:
 
     def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
         pieces: list[Piece] = []
-        tags = raw_html.line_tags(children, is_trusted=self._policy == "trusted")
+        tags = line_tags(children, is_trusted=self._policy == "trusted")
         open_links: list[Piece | None] = []
         index = 0
         while index < len(children):
@@ -136,7 +136,7 @@ class Lines:
             index += 1
         return pieces
 
-    def _inline_tag(self, tag: raw_html.Tag, span: Span) -> list[Piece]:
+    def _inline_tag(self, tag: Tag, span: Span) -> list[Piece]:
         if made := self._targets.html(tag, span):
             return made
         if tag.fault:
@@ -171,7 +171,7 @@ class Lines:
             )
         return Piece("text", escape(text), text)
 
-    def refuse(self, tag: raw_html.Tag, span: Span) -> None:
+    def refuse(self, tag: Tag, span: Span) -> None:
         """Say that a tag is shown as text; its two ends are one fault."""
         if tag.is_told:
             return
