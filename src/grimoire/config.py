@@ -108,9 +108,10 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {field.name: text} if text else {}
         case "edit_url":
             text = block.text(node)
-            if text and ("{path}" not in text or not is_allowed(text, WEB)):
-                wants = "an address with `{path}` in it, which begins with `https://`"
-                raise WrongValue(field.value, f"`{text}`", wants)
+            if text and "{path}" not in text:
+                raise WrongValue(field.value, f"`{text}`", "an address with `{path}` in it")
+            if text and not is_allowed(text, WEB):
+                raise WrongValue(field.value, f"`{text}`", "an address that begins with `https://`")
             return {"edit_url": as_read(text)}
         case "base_url":
             text = block.text(node)
