@@ -21,7 +21,7 @@ LONGEST = 300
 REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
 
 VOCABULARY = {
-    "names", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
+    "names", "inflection", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
 }  # fmt: skip
 """What every other module may speak of. These import each other only, in the order below."""
 
@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the vocabulary
     "names": set(),
     "addresses": set(),
+    "inflection": {"names"},
     "digest": set(),
     "source": {"digest"},
     "diagnostics": {"source"},

@@ -10,6 +10,7 @@ from tests.conftest import Golden, SiteFolder
 from grimoire import cli
 from grimoire.config import _KNOWN
 from grimoire.diagnostics import CODES
+from grimoire.inflection import LANGUAGES
 from grimoire.parse.known_fields import FIELDS
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +50,33 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
     named = _named_in_table("settings.md")
     assert {name.partition(".")[0] for name in named} == set(_KNOWN)
     assert {name for name in named if "." in name} == {"math.output", "math.macros", "search.formulas"}
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "English"), ("fr", "French")])
+def test_the_rules_for_plurals_are_those_of_the_page(language: str, title: str) -> None:
+    """The page on names has every rule, word and exception of the code, and no other."""
+    page = (AUTHORING / "names.md").read_text("utf-8")
+    part = page.split(f"### {title}\n")[1].split("\n#", maxsplit=1)[0]
+    table = LANGUAGES[language]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in part.splitlines()
+        if line[:3] == "| -"
+    ]
+    assert rows == [
+        [f"-{rule.plural}", f"-{rule.singular}", rule.where, ", ".join(map(" / ".join, rule.examples))]
+        for rule in table.rules
+    ]
+    lists = [
+        " ".join(text.split(".\n")[0].split())
+        for text in re.split(r"^These .*:\n", part, flags=re.MULTILINE)[1:]
+    ]
+    assert [one.rstrip(".").split(", ") for one in lists] == [
+        [" / ".join(pair) for pair in table.words],
+        sorted(table.no_plurals),
+    ]
+    (links,) = re.findall(r"up to the first of ([^:]+):|the one before ([^:]+):", part)
+    assert " ".join("".join(links).split()).split(", ") == sorted(table.links)
 
 
 def test_every_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:

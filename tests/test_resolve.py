@@ -58,12 +58,12 @@ def told(link: Link) -> str:
             return "plain"
 
 
-def resolved(files: Mapping[str, str], *others: str, drafts: bool = False) -> Resolved:
+def resolved(files: Mapping[str, str], *others: str, drafts: bool = False, language: str = "en") -> Resolved:
     terms = []
     for path in sorted(files):
         parsed, _ = parse(Source(path, files[path]), Dialect())
         terms += [term for term in parsed.terms if drafts or not term.is_draft]
-    return Resolved(*resolve(terms, others))
+    return Resolved(*resolve(terms, others, language))
 
 
 SITE = {
@@ -120,6 +120,9 @@ SITE = {
         ("[SAEs]", "terms/sparse-autoencoder-sae/"),
         ("[Sparse Autoencoders]", "terms/sparse-autoencoder-sae/"),
         ("[[local rings]]", "terms/local-ring/"),
+        ("[SAE’s]", "terms/sparse-autoencoder-sae/"),
+        ("[[logit's]]", "terms/logit/"),
+        ("[hypothesis’]", "terms/hypothesis/"),
         # brackets name terms, neither notes nor files
         ("[Where to begin]", "plain"),
         ("[[Where to begin]]", "notes/reading-order/"),
@@ -192,6 +195,75 @@ def test_the_order_in_which_names_are_looked_up(best: int) -> None:
     (link,) = site.links("from.md")
     assert site.urls()[link] == wanted
     assert "ambiguous-link" not in site.codes
+
+
+NUMBERS = {
+    "posterior.md": "# Maximum a posteriori (MAP)\n",
+    "optics.md": "# Lens\n\nplural: lentes is no field here.\n",
+    "corpus.md": "---\ntitle: Corpus\nplural: [corpuses, corpi]\n---\n",
+    "sheep.md": "---\ntitle: Herd\nplural: false\naliases: [flock]\n---\n",
+    "canal.md": "---\ntitle: Canal bruité\nlang: fr\n---\n",
+    "entropie.md": "---\ntitle: Entropie\nlang: fr-CA\n---\n",
+    "z.md": "---\ntitle: Cour\nlang: fr\n---\n",
+    "matrix.md": "---\ntitle: Matrix\nlang: de\n---\n",
+    "glossary.md": "# All\n\n## Vector\n\nplural: vectores\n\nOne.\n\n## Norm\n\nplural: false\n\nTwo.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("MAPs", "terms/maximum-a-posteriori-map/"),
+        ("maximum a posterioris", "nothing"),
+        ("maps", "nothing"),
+        ("Maps", "nothing"),
+        ("map", "terms/maximum-a-posteriori-map/"),
+        ("lenses", "terms/lens/"),
+        ("len", "nothing"),
+        ("corpora", "terms/corpus/"),
+        ("corpi", "terms/corpus/"),
+        ("Corpuses", "terms/corpus/"),
+        ("herds", "nothing"),
+        ("flocks", "nothing"),
+        ("flock", "terms/herd/"),
+        ("herd's", "nothing"),
+        ("canaux bruités", "terms/canal-bruite/"),
+        ("canals bruités", "terms/canal-bruite/"),
+        ("l’entropie", "terms/entropie/"),
+        ("entropies", "terms/entropie/"),
+        ("cours", "nothing"),
+        ("matrixes", "nothing"),
+        ("matrices", "nothing"),
+        ("vectors", "terms/vector/"),
+        ("vectores", "terms/vector/"),
+        ("norms", "nothing"),
+    ],
+)
+def test_forms_follow_the_language_and_the_fields_of_their_entry(written: str, leads_to: str) -> None:
+    site = resolved(NUMBERS | {"from.md": f"# From\n\n[[{written}]]\n"})
+    assert site.links("from.md") == [f"missing {written}" if leads_to == "nothing" else leads_to]
+
+
+def test_the_language_of_the_site_is_that_of_its_entries() -> None:
+    files = {"signal.md": "# Signal\n", "from.md": "# From\n\n[[signaux]]\n"}
+    assert resolved(files).links("from.md") == ["missing signaux"]
+    assert resolved(files, language="fr").links("from.md") == ["terms/signal/"]
+
+
+def test_an_exact_name_wins_over_another_form() -> None:
+    files = {
+        "statistic.md": "# Statistic\n",
+        "statistics.md": "# Statistics\n",
+        "map.md": "# Map\n",
+        "posterior.md": "# Maximum a posteriori (MAP)\n",
+        "from.md": "# From\n\n[[statistics]] [[statistic]] [[Maps]] [[MAPs]]\n",
+    }
+    assert resolved(files).links("from.md") == [
+        "terms/statistics/",
+        "terms/statistic/",
+        "terms/map/",
+        "terms/maximum-a-posteriori-map/",
+    ]
 
 
 def test_the_same_name_written_in_two_ways_is_looked_up_in_two_ways() -> None:

@@ -218,6 +218,10 @@ class Term(msgspec.Struct, frozen=True):
     slug: Slug
     has_own_slug: bool = False
     aliases: tuple[DeclaredName, ...] = ()
+    plurals: tuple[DeclaredName, ...] = ()
+    """Further forms of its names, which name it and are no names of its own."""
+    is_inflected: bool = True
+    """Whether the rules of its language give further forms."""
     abbreviation: str = ""
     tags: tuple[str, ...] = ()
     summary: Fragment = Fragment()

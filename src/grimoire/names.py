@@ -6,7 +6,7 @@ This is the only module that folds case or makes a slug. Two names are *alike* w
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NewType
 
 Slug = NewType("Slug", str)
@@ -61,10 +61,7 @@ def slugify(title: str) -> Slug:
         text = _without_marks(text).translate(_LETTERS_WITHOUT_DECOMPOSITION)
         plain = _GREEK_LETTERS.sub(lambda found: "".join(map(_GREEK.__getitem__, found[0])), text)
     plain = plain.replace("++", " plus plus ").replace("#", " sharp " if "c#" in plain else " ")
-    if plain.isascii():
-        slug = re.sub(r"[\W_]+", "-", plain).strip("-")
-    else:
-        slug = "-".join("".join(char if _is_letter(char) else " " for char in plain).split())
+    slug = re.sub(r"[\W_]+", "-", plain).strip("-") if plain.isascii() else "-".join(_letters(plain).split())
     return Slug(_fitting(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled"))
 
 
@@ -89,9 +86,16 @@ def _fitting(slug: str) -> str:
     return head[:blank] if blank > 0 else head
 
 
-def _is_letter(char: str) -> bool:
-    # The vowel signs of Indic and other scripts are marks, but words are spelt with them.
-    return char.isalnum() or unicodedata.category(char).startswith("M")
+def _letters(text: str) -> str:
+    """Put blanks in place of all but letters and digits, and marks behind one.
+
+    The vowel signs of Indic and other scripts are marks, and words are spelt with them.
+    """
+    kept = [" "]
+    for char in text:
+        is_mark = kept[-1] != " " and unicodedata.category(char).startswith("M")
+        kept.append(char if is_mark or char.isalnum() else " ")
+    return "".join(kept)
 
 
 def anchor(heading: str) -> Anchor:
@@ -102,14 +106,14 @@ def anchor(heading: str) -> Anchor:
 def fold(name: str) -> Name:
     """Fold a name to the key by which alike names are found.
 
-    Case, accents, quotes and the kind of hyphen do not count; hyphen, underscore and blank are
-    the same. Idempotent.
+    Case, accents, quotes and the kind of hyphen do not count, nor does a ligature (œ is oe); hyphen,
+    underscore and blank are the same. Idempotent.
     """
     if name.isascii():
         text = name.lower().replace("'", "").replace('"', "").replace("`", "")
     else:
         text = _without_marks(unicodedata.normalize("NFKC", name.translate(_INVISIBLE)).casefold())
-        text = text.casefold().translate(_QUOTES)
+        text = text.casefold().translate(_QUOTES).translate(_LETTERS_WITHOUT_DECOMPOSITION)
     return Name(_JOINERS.sub(" ", text).strip())
 
 
@@ -119,59 +123,16 @@ def tidy(name: str) -> str:
     return " ".join(text.replace("’", "'").replace("_", " ").split())
 
 
-_IRREGULAR = {
-    "hypotheses": "hypothesis",
-    "analyses": "analysis",
-    "bases": "basis",
-    "matrices": "matrix",
-    "vertices": "vertex",
-    "indices": "index",
-    "vortices": "vortex",
-    "criteria": "criterion",
-    "phenomena": "phenomenon",
-    "corpora": "corpus",
-    "data": "datum",
-    "media": "medium",
-    "maxima": "maximum",
-    "minima": "minimum",
-    "optima": "optimum",
-    "spectra": "spectrum",
-    "simplices": "simplex",
-    "priors": "prior",
-    "axes": "axis",
-    "lemmata": "lemma",
-    "schemata": "schema",
-}
-_IRREGULAR_PLURALS = {singular: plural for plural, singular in _IRREGULAR.items()}
+_PLURAL_OF_CAPITALS = re.compile(r"(?<=[A-Z0-9])['’]?s$")
 
 
-def inflections(name: Name) -> Iterator[Name]:
-    """Yield the other numbers of an English name, likeliest first: singulars, then plurals.
+def is_capitals(name: str) -> bool:
+    """Say whether a name is mostly capitals, so that its case counts: IT, SAEs, t-SNE, LoRA, GPT-4 are.
 
-    Only the last word changes: ``sparse autoencoders`` gives ``sparse autoencoder``.
+    The *s* of a plural does not count, nor do digits and signs.
     """
-    head, blank, last = name.rpartition(" ")
-    for other in _other_numbers(last):
-        yield Name(head + blank + other)
-
-
-def _other_numbers(word: str) -> Iterator[str]:
-    if word in _IRREGULAR:
-        yield _IRREGULAR[word]
-    if word.endswith("ies") and len(word) > 4:
-        yield word[:-3] + "y"
-    if word.endswith(("ses", "xes", "zes", "ches", "shes")):
-        yield word[:-2]
-    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
-        yield word[:-1]
-    if word in _IRREGULAR_PLURALS:
-        yield _IRREGULAR_PLURALS[word]
-    if word.endswith("y") and len(word) > 2 and word[-2] not in "aeiou":
-        yield word[:-1] + "ies"
-    if word.endswith(("s", "x", "z", "ch", "sh")):
-        yield word + "es"
-    if len(word) > 1:
-        yield word + "s"
+    letters = [char for char in _PLURAL_OF_CAPITALS.sub("", name) if char.isalpha()]
+    return 2 * sum(map(str.isupper, letters)) > len(letters)
 
 
 _WORD = re.compile(r"[^\W_]+")

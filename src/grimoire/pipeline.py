@@ -266,7 +266,7 @@ class _Run:
                 typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
-        glossary, graph, link_faults = resolve(terms, self._content.files)
+        glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, settings, images, self._theme.assets)

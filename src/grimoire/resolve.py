@@ -2,8 +2,8 @@
 
 Every entry gets its address, every reference its target: `Found`, `Ambiguous`, `Missing`, or
 `Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
-alias; the same with case and accents folded; its singular or plural; and between equals the entry
-in the nearest folder.
+alias; the same with case and accents folded; a form of a name that the entry declares; its singular or
+plural by the rules of its entry's language; and between equals the entry in the nearest folder.
 
 The module is long because what a name can mean, and what is said when it means nothing, belong together.
 """
@@ -25,8 +25,9 @@ from grimoire.glossary import (
     Wanted,
     uses_inside,
 )
+from grimoire.inflection import bases, others, tongue
 from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
-from grimoire.names import Anchor, Name, Slug, Url, fold, inflections, slugify, tag_slug, tidy
+from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
 from grimoire.source import Span
 
 RESERVED = frozenset(
@@ -45,18 +46,21 @@ _LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3}
 """How well each reads when a name is suggested: a file's name only where it is all there is."""
 
 
-def resolve(terms: Sequence[Term], files: Sequence[str]) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
+def resolve(
+    terms: Sequence[Term], files: Sequence[str], language: str = "en"
+) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
     """Resolve everything.
 
     Args:
         terms: all entries, in the order of their files.
         files: the paths of the other files of the content folder.
+        language: the language of entries that do not say theirs.
 
     Returns:
         The glossary, its graph, and what is wrong between the files.
     """
     nodes, faults = _addresses(terms)
-    names = _Names(nodes)
+    names = _Names(nodes, language)
     faults += names.clashes()
     resolver = _Resolver(nodes, names, files)
     graph = resolver.graph()
@@ -123,8 +127,11 @@ def _address_clash(
 class _Names:
     """Which entries each name names; built once, then only asked."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    def __init__(self, nodes: Sequence[Node], language: str) -> None:
         self._nodes = nodes
+        self._languages = [node.term.lang or language for node in nodes]
+        self._tongues = tuple(dict.fromkeys(map(tongue, self._languages)))
+        self._forms: dict[Name, list[tuple[int, int]]] = {}
         self._exact: dict[str, list[tuple[int, int]]] = {}
         self._folded: dict[Name, list[tuple[int, int]]] = {}
         self.paths: dict[str, int] = {}
@@ -140,6 +147,8 @@ class _Names:
             self._add(term.title, _TITLE, index)
             for alias in term.aliases:
                 self._add(alias.name, _ALIAS, index)
+            for form in term.plurals:
+                self._forms.setdefault(fold(form.name), []).append((_ALIAS, index))
         self.homonyms = self._homonyms()
         self.homonym_of = {fold(one.name): one for one in self.homonyms}
 
@@ -154,16 +163,40 @@ class _Names:
 
     def find(self, name: str, *, terms_only: bool) -> list[int]:
         """The entries of best rank that bear the name; more than one means it is ambiguous."""
-        found = self._best(self._exact.get(tidy(name)), terms_only=terms_only)
-        if not found:
-            folded = fold(name)
-            found = self._best(self._folded.get(folded), terms_only=terms_only)
-            if not found:
-                for other in inflections(folded):
-                    found = self._best(self._folded.get(other), terms_only=terms_only)
-                    if found:
-                        break
-        return found
+        folded = fold(name)
+        return (
+            self._best(self._exact.get(tidy(name)), terms_only=terms_only)
+            or self._best(self._folded.get(folded), terms_only=terms_only)
+            or self._best(self._forms.get(folded), terms_only=terms_only)
+            or self._inflected(name, folded, terms_only=terms_only)
+        )
+
+    def _inflected(self, name: str, folded: Name, *, terms_only: bool) -> list[int]:
+        """The entries of which a name is another form, by the rules of their own language."""
+        for language in self._tongues:
+            for written, key in _forms_of(name, folded, language):
+                exact = self._exact.get(tidy(written), ()) if key == fold(written) else ()
+                for bearers in (exact, self._folded.get(key, ()), self._forms.get(key, ())):
+                    entries = [one for one in bearers if self._may_change(one, key, written, language)]
+                    if found := self._best(entries, terms_only=terms_only):
+                        return found
+        return []
+
+    def _may_change(self, entry: tuple[int, int], key: Name, written: str, language: str) -> bool:
+        """Whether another form of its name may mean an entry.
+
+        Its language has these rules, and its names do change. Capitals stay capitals: *maps* are not MAP.
+        """
+        rank, index = entry
+        term = self._nodes[index].term
+        if rank < _TITLE or not term.is_inflected or tongue(self._languages[index]) != language:
+            return False
+        names = (term.title, *(alias.name for alias in (*term.aliases, *term.plurals)))
+        return is_capitals(written) or not any(is_capitals(name) for name in names if fold(name) == key)
+
+    def language_of(self, index: int) -> str:
+        """The language of an entry: its own, else the site's."""
+        return self._languages[index]
 
     def _best(self, entries: list[tuple[int, int]] | None, *, terms_only: bool) -> list[int]:
         if not entries:
@@ -241,6 +274,14 @@ class _Names:
             help="remove it from one of the two, or link by title" if is_shared else "remove it here",
             related=(Place(other.path, at, "the other one"),),
         )  # fmt: skip
+
+
+def _forms_of(name: str, folded: Name, language: str) -> Iterator[tuple[str, Name]]:
+    """Yield what a name may be another form of, likeliest first, and as what it is written then."""
+    stripped = [(base, fold(base)) for base in bases(name, language)]
+    yield from stripped
+    for written, key in ((name, folded), *stripped):
+        yield from ((written, other) for other in others(key, language))
 
 
 # ---------------------------------------------------------------- references
@@ -394,7 +435,7 @@ class _Resolver:
                 return [index], heading.anchor, True
         if node.term.kind == "document":
             members = [i for i in self._names.by_file[node.term.path] if i != index]
-            spellings = {folded, *inflections(folded)}
+            spellings = {folded, *others(folded, self._names.language_of(index))}
             for other in members:
                 term = self._nodes[other].term
                 if self._nodes[other].slug == wanted or fold(term.title) == folded:

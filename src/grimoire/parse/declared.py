@@ -9,7 +9,7 @@ import re
 import msgspec
 from markdown_it.token import Token
 
-from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, split_tags
+from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, plurals, split_tags
 from grimoire.parse.places import Places
 from grimoire.parse.syntax import MASKED_PIPE
 from grimoire.parse.syntax.links import split_target
@@ -27,6 +27,7 @@ _LINE_FIELDS = {
     "abbrev": "abbreviation",
     "abbreviation": "abbreviation",
     "acronym": "abbreviation",
+    "plural": "plurals",
     "tag": "tags",
     "tags": "tags",
     "yt": "yt",
@@ -79,6 +80,10 @@ def _joined_fields(found: dict[str, object], name: str, value: str, span: Span) 
             now = tuple((_plain(text), at) for text, at in items)
         case "abbreviation":
             return {**found, "abbreviation": value, "abbreviation_span": span}
+        case "plurals":
+            now = plurals(tuple(items)).get("plurals")
+            if now is None:
+                return {**found, "is_inflected": False}
         case "tags":
             now = split_tags([value])
         case "yt":

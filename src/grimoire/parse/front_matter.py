@@ -42,6 +42,8 @@ class FrontMatter(msgspec.Struct, frozen=True):
     aliases: tuple[tuple[str, Span], ...] = ()
     abbreviation: str = ""
     abbreviation_span: Span = NOWHERE
+    plurals: tuple[tuple[str, Span], ...] = ()
+    is_inflected: bool = True
     tags: tuple[str, ...] = ()
     author: str = ""
     created: str = ""
@@ -143,6 +145,11 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
         case "aliases":
             names = ((bare_name(text), at) for text, at in block.texts(node))
             return {name: tuple(one for one in names if not _is_old_address(one[0]))}
+        case "plurals":
+            forms = block.texts(node)
+            if [text.lower() for text, _ in forms] in (["true"], ["yes"]):
+                raise WrongValue(block.span(node), f"`{forms[0][0]}`", "the plural, or `false`")
+            return plurals(forms)
         case "yt":
             return {name: block.texts(node, r"\s,")}
         case "tags":
@@ -164,8 +171,15 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
             return {name: tuple(_relations(block, node))}
 
 
-_LISTS = frozenset(("aliases", "tags", "author", "bibliography", "yt"))
+_LISTS = frozenset(("aliases", "plurals", "tags", "author", "bibliography", "yt"))
 _FLAGS = frozenset(("true", "yes", "on", "false", "no", "off"))
+
+
+def plurals(forms: tuple[tuple[str, Span], ...]) -> dict[str, Any]:
+    """Read the forms of a name that an entry declares; `false` alone says that it has none."""
+    if [text.lower() for text, _ in forms] in (["false"], ["no"], ["none"]):
+        return {"is_inflected": False}
+    return {"plurals": forms}
 
 
 def _in_one_line(text: str) -> str:

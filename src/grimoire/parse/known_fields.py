@@ -15,6 +15,7 @@ _NAMES = {
     "abbreviation": "abbreviation",
     "abbrev": "abbreviation",
     "acronym": "abbreviation",
+    "plural": "plurals",
     "tags": "tags",
     "tag": "tags",
     "categories": "tags",

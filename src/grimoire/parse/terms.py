@@ -91,6 +91,8 @@ class Terms:
             slug=slug,
             has_own_slug=bool(fields.id) and kind == "term",
             aliases=names,
+            plurals=tuple(DeclaredName(form, at) for form, at in fields.plurals),
+            is_inflected=fields.is_inflected,
             abbreviation=abbreviation,
             tags=_tags(fields, compiled),
             summary=summary,
