@@ -12,6 +12,8 @@ from grimoire.cli import main
 from grimoire.diagnostics import Diagnostic
 from grimoire.pipeline import Built, Options, build
 
+pytest.register_assert_rewrite("tests.inventory.seen")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the golden files anew")

@@ -423,6 +423,16 @@ def test_a_missing_section_leads_to_the_top(section: str, mend: str) -> None:
     assert (fault.code, fault.help) == ("missing-anchor", mend)
 
 
+@pytest.mark.parametrize(
+    ("section", "anchor"),
+    [("What? No", "what-no"), ("What! No.", "what-no-2"), ("what no", "what-no"), ("Is it so", "is-it-so")],
+)
+def test_a_section_is_named_as_it_is_written_or_but_for_its_signs(section: str, anchor: str) -> None:
+    sections = "## What? No\n\n## What! No.\n\n## Is it so?\n"
+    site = resolved({"ring.md": f"# Ring\n\n{sections}", "from.md": f"# From\n\n[[ring#{section}]]\n"})
+    assert (site.links("from.md"), site.codes) == ([f"terms/ring/#{anchor}"], [])
+
+
 def test_of_many_sections_some_are_named() -> None:
     headings = "".join(f"## Part {name}\n\nx\n\n" for name in "ABCDEFGH")
     files = {"ring.md": f"# Ring\n\n{headings}", "none.md": "# None\n"}

@@ -54,7 +54,8 @@ def fillers(term: Term) -> list[str]:
     lines += [f"v{number} {video.url or 'nowhere'}" for number, video in enumerate(term.videos)]
     for number, image in enumerate(term.images):
         size = f" {image.width}x{image.height}" if image.width else ""
-        lines.append(f"i{number} {image.target} for {image.alt or 'nobody'}{size}")
+        title = f" titled {image.title}" if image.title else ""
+        lines.append(f"i{number} {image.target} for {image.alt or 'nobody'}{size}{title}")
     for number, diagram in enumerate(term.diagrams):
         source = diagram.source.replace("\n", "↵")
         lines.append(f"d{number} {source}")

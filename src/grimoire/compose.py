@@ -229,9 +229,8 @@ class _Composer:
             # With one size given, the other keeps the file's proportions.
             height = use.height or (round(height * use.width / width) if width else 0)
             width = use.width
-        return Image(
-            found.url, use.alt or (found.alt if found.media != "image" else ""), width, height, found.media
-        )
+        alt = use.alt or (found.alt if found.media != "image" else "")
+        return Image(found.url, alt, width, height, found.media, use.title)
 
     def _videos(self, index: int) -> tuple[Video, ...]:
         term = self._nodes[index].term

@@ -169,13 +169,17 @@ class VideoUse(msgspec.Struct, frozen=True):
 
 
 class ImageUse(msgspec.Struct, frozen=True):
-    """An embedded file as written; `width` and `height` in CSS pixels, 0 where not given."""
+    """An embedded file as written; `width` and `height` in CSS pixels, 0 where not given.
+
+    `title` is what is shown of it to who points at it; a caption stands in the body instead.
+    """
 
     target: str
     alt: str
     span: Span
     width: int = 0
     height: int = 0
+    title: str = ""
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -313,6 +317,7 @@ class Image(msgspec.Struct, frozen=True):
     width: int
     height: int
     media: Literal["image", "audio", "video", "other"]
+    title: str = ""
 
 
 class Video(msgspec.Struct, frozen=True):

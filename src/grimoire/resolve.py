@@ -26,7 +26,7 @@ from grimoire.glossary import (
     uses_inside,
 )
 from grimoire.inflection import bases, others, tongue
-from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
+from grimoire.model import Ambiguous, Card, Found, Heading, ImageUse, Link, Missing, Plain, Reference, Term
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
 from grimoire.source import Span
 
@@ -430,9 +430,8 @@ class _Resolver:
         node = self._nodes[index]
         if wanted.startswith("^"):
             return self._block(index, wanted[1:])
-        for heading in node.term.headings:
-            if heading.anchor == wanted or fold(heading.text) == folded:
-                return [index], heading.anchor, True
+        if heading := _heading(node.term, wanted):
+            return [index], heading.anchor, True
         if node.term.kind == "document":
             members = [i for i in self._names.by_file[node.term.path] if i != index]
             spellings = {folded, *others(folded, self._names.language_of(index))}
@@ -444,9 +443,8 @@ class _Resolver:
                 term = self._nodes[other].term
                 if fold(term.title) in spellings or any(fold(a.name) in spellings for a in term.aliases):
                     return [other], Anchor(""), True
-                for heading in term.headings:
-                    if heading.anchor == wanted or fold(heading.text) == folded:
-                        return [other], heading.anchor, True
+                if heading := _heading(term, wanted):
+                    return [other], heading.anchor, True
         if fold(node.term.title) == folded:
             return [index], Anchor(""), True
         return [index], Anchor(""), False
@@ -680,6 +678,15 @@ class _Resolver:
 
     def _report(self, code: str, term: Term, span: Span, message: str, *, why: str, help: str) -> None:  # noqa: A002
         self.faults.append(Diagnostic(code, term.path, span, message, why, help))
+
+
+def _heading(term: Term, wanted: str) -> Heading | None:
+    """The section of an entry that a link names: by its text, by its anchor, or but for a stop or other signs."""
+    folded, spelt = fold(wanted), slugify(wanted)
+    for heading in term.headings:
+        if heading.anchor == wanted or fold(heading.text) == folded:
+            return heading
+    return next((heading for heading in term.headings if heading.anchor == Anchor(spelt)), None)
 
 
 def _in_the_case_of(written: str, name: str) -> str:

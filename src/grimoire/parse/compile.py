@@ -41,7 +41,7 @@ from grimoire.parse.prose import first_sentence
 from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.syntax.callouts import ALIASES
 from grimoire.parse.syntax.links import shown_name
-from grimoire.parse.targets import is_media
+from grimoire.parse.targets import is_media, plain_text
 from grimoire.source import Span
 
 _DIAGRAMS = frozenset(("tikz", "dot", "graphviz", "plantuml"))
@@ -260,6 +260,16 @@ class Compiler:
             for embed in embeds:
                 self._out.append(self._transclusion(embed, inside) + "\n")
             return index + 2
+        if picture := _captioned(inline):
+            caption = str(picture.attrs.pop("title"))
+            if plain_text(picture.children or ()) == caption:
+                # Said once, it is not read out twice.
+                picture.children = []
+            self._out.append(
+                f"<figure>{self._lines.line(inline).html}<figcaption>{escape(caption)}</figcaption></figure>\n"
+            )
+            self._findings.words.append(caption)
+            return index + 2
         name = self._block_id(inline)
         if name and not inline.children:
             # The name stands in a line of its own: it is that of the block above.
@@ -429,6 +439,14 @@ def _embeds(token: Token) -> list[Token]:
     )
     is_all = len(embeds) == sum(child.type == "embed" for child in children) and not any(others)
     return embeds if is_all else []
+
+
+def _captioned(token: Token) -> Token | None:
+    """The picture with a title that a paragraph consists of: the title is its caption."""
+    children = [child for child in token.children or () if child.type != "text" or child.content.strip()]
+    is_picture = len(children) == 1 and children[0].type == "image"
+    is_ours = is_picture and "://" not in str(children[0].attrs.get("src", ""))
+    return children[0] if is_ours and children[0].attrs.get("title") else None
 
 
 def _is_name(tokens: Sequence[Token], index: int) -> bool:

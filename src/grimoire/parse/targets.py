@@ -95,10 +95,11 @@ class Targets:
             Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number),
         ]
 
-    def _external(self, url: str, inner: list[Piece], span: Span) -> list[Piece]:
+    def _external(self, url: str, inner: list[Piece], span: Span, title: str = "") -> list[Piece]:
         if not self._is_safe(url, span):
             return inner
-        opening = Piece("link_open", f'<a class="x" href="{escape(as_read(url))}">')
+        about = f' title="{escape(title)}"' if title else ""
+        opening = Piece("link_open", f'<a class="x" href="{escape(as_read(url))}"{about}>')
         return [opening, *inner, Piece("link_close", "</a>")]
 
     def _is_safe(self, url: str, span: Span) -> bool:
@@ -204,14 +205,13 @@ class Targets:
     def image(self, child: Token, inside: Inside) -> list[Piece]:
         """Compile a picture of plain Markdown."""
         alt = plain_text(child.children or [])
+        title = str(child.attrs.get("title", ""))
         width = height = 0
         name, bar, size = alt.rpartition("|")
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
-        image = ImageUse(
-            str(child.attrs.get("src", "")), alt, inside.span(child.meta.get("at", (0, 1))), width, height
-        )
-        return self._embedded(image)
+        source, span = str(child.attrs.get("src", "")), inside.span(child.meta.get("at", (0, 1)))
+        return self._embedded(ImageUse(source, alt, span, width, height, title))
 
     def html(self, tag: Tag, span: Span) -> list[Piece]:
         """Compile a picture or an end of a link that is written in HTML; nothing if it is another tag."""
@@ -250,13 +250,16 @@ class Targets:
                     "raw-html", span, f"the {name} `{written}` of a picture has no effect",
                     why="a picture is measured in pixels", help=f'write a number, as `{name}="300"`',
                 )  # fmt: skip
-        return ImageUse(tag.attributes["src"], tag.attributes.get("alt", ""), span, **size)
+        alt, title = tag.attributes.get("alt", ""), tag.attributes.get("title", "")
+        return ImageUse(tag.attributes["src"], alt, span, size.get("width", 0), size.get("height", 0), title)
 
     def _embedded(self, image: ImageUse) -> list[Piece]:
         """A picture; one on another host would be a request to a third party: it becomes a link."""
         if is_outside(image.target):
             label = image.alt or image.target
-            return self._external(image.target, [Piece("text", escape(label), label)], image.span)
+            return self._external(
+                image.target, [Piece("text", escape(label), label)], image.span, image.title
+            )
         path = unquote(image.target)
         return [self._picture(msgspec.structs.replace(image, target=path))]
 

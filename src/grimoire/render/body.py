@@ -214,6 +214,7 @@ def image(sheet: Sheet, image: Image) -> str:
     size = "".join(
         f' {name}="{pixels}"' for name, pixels in (("width", image.width), ("height", image.height)) if pixels
     )
+    size += f' title="{escape(image.title)}"' if image.title else ""
     match image.media:
         case "image":
             return f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async">'
