@@ -325,11 +325,14 @@ def test_a_refused_formula_shows_its_source_and_why() -> None:
             "\N{LINEAR B SYLLABLE B008 A}",
             "KaTeX does not know the character `\N{LINEAR B SYLLABLE B008 A}`: it may look out of place",
         ),
-        ("100€", "€", "KaTeX does not know the character `€`: it may look out of place"),
+        ("100₽", "₽", "KaTeX does not know the character `₽`: it may look out of place"),
         ("x % y", "%", "`%` hides the rest of the formula"),
         ("1 + é", "é", "accented Unicode text character `é` used in math mode"),
         (r"I - eta J", "eta", "`eta` is set as the letters e, t, a"),
         (r"x_{theta}", "theta", "`theta` is set as the letters t, h, e, t, a"),
+        (r"1 \mathbb{1}_A", "1", r"KaTeX has no `\mathbb` of `1`: it is set plain"),
+        (r"\mathcal{Loss}(x)", "oss", r"KaTeX has no `\mathcal` of `oss`: it is set plain"),
+        (r"\mathscr g", "g", r"KaTeX has no `\mathscr` of `g`: it is set plain"),
         (r"2imes 3", "imes", "`imes` is set as the letters i, m, e, s"),
     ],
 )
@@ -347,6 +350,7 @@ def test_what_is_doubtful_is_told_where_it_stands(tex: str, marked: str, message
         ("x % y", r"write `\%` for the sign"),
         ("eta", r"write `\eta` or `\beta`, or `\text{eta}` if it is a word"),
         ("gamma", r"write `\gamma`, or `\text{gamma}` if it is a word"),
+        (r"\mathbb{1}", r"write `\mathbf{1}` instead"),
         ("heta", r"write `\theta`, or `\text{heta}` if it is a word"),
     ],
 )
@@ -359,10 +363,12 @@ def test_how_a_doubt_is_mended(tex: str, help_: str) -> None:
     [
         r"a \\ b",
         r"\text{é}",
+        r"100€ = \text{a hundred €}",
         r"\eta \beta_{\theta}",
         r"\text{beta} \mathrm{gamma} \operatorname{zeta}(s) \tag{beta}",
         "thetas softmax weight log",
         r"\newcommand{\lambdamax}{x}\lambdamax",
+        r"\mathbb{R}^{n} \mathbb Q_k \Bbb{k} \mathcal{LOSS} \mathfrak{g} \mathbf{1} \mathscr F",
     ],
 )
 def test_what_is_meant_raises_no_doubt(tex: str) -> None:

@@ -139,7 +139,8 @@ CODES: dict[str, tuple[Severity, str]] = {
         "note",
         (
             "A formula is set, but something in it is doubtful: a character that KaTeX's fonts do not "
-            "have, or the name of a Greek letter that has lost its backslash, as in `eta` for `\\beta`."
+            "have, as the 1 in `\\mathbb{1}`, or the name of a Greek letter that has lost its "
+            "backslash, as in `eta` for `\\beta`."
         ),
     ),
     "mismatched-link": (

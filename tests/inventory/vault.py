@@ -157,10 +157,16 @@ CASES: tuple[Case, ...] = (
     case(
         "T9 aligned lines, braces below braces, signs of all kinds",
         "$$\n\\begin{aligned}\nf(x) &\\coloneqq \\text{ReLU}(W_\\text{enc}(x - b_\\text{dec})) \\\\\n\\hat{x}(f) &\\coloneqq W_\\text{dec} f(x)\n\\end{aligned}\n$$\n\n"
-        "$$\n\\underbrace{\\mathbb{1}[\\underbrace{(\\mathbf{W}_{\\text{gate}}\\mathbf{x}) > 0}_{\\pi}]}_{f} \\odot \\text{ReLU}(\\mathbf{x})\n$$\n\n"
-        "$\\mathbb{1}[\\bullet > 0]$, $\\mathit{(C,E)}$ and $(\\exp (r_\\text{mag}))_i \\cdot \\|y-x\\|^2/d$.\n",
+        "$$\n\\underbrace{\\mathbf{1}[\\underbrace{(\\mathbf{W}_{\\text{gate}}\\mathbf{x}) > 0}_{\\pi}]}_{f} \\odot \\text{ReLU}(\\mathbf{x})\n$$\n\n"
+        "$\\mathbf{1}[\\bullet > 0]$, $\\mathit{(C,E)}$ and $(\\exp (r_\\text{mag}))_i \\cdot \\|y-x\\|^2/d$.\n",
         lacks("math-error"),
         says("$\\mathit{(C,E)}$ and"),
+    ),
+    case(
+        "T9 a letter of a cut that KaTeX has not",
+        "Where $\\mathbb{1}[\\bullet > 0]$ is a step.\n",
+        formulas("\\mathbb{1}[\\bullet > 0]"),
+        faults=("entry.md:3:16 math-warning",),
     ),
     case(
         "T10 formulas in the cells of a table",

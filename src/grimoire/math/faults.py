@@ -85,6 +85,14 @@ def worded(complaint: Complaint) -> tuple[str, str]:
     return plain(said), ""
 
 
+def is_groundless(said: str) -> bool:
+    """Whether KaTeX warns of a character that it does not know, and that looks as it should all the same.
+
+    The euro is in every font for text, so it is set in the font of the line. KaTeX has no command for it.
+    """
+    return '"€"' in said
+
+
 def warning_of(said: str, tex: str) -> Fault:
     """Word what KaTeX warns of in a formula, in the same style; it points at what the warning quotes."""
     quoted = re.search(r"""(?<!\w)["'`](.+?)["'`](?!\w)|^%""", said)

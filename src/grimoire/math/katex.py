@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal, Self
 import msgspec
 
 from grimoire.frontend import packages
-from grimoire.math.doubts import bare_letters
-from grimoire.math.faults import Complaint, fault_of, warning_of
+from grimoire.math.doubts import doubts
+from grimoire.math.faults import Complaint, fault_of, is_groundless, warning_of
 from grimoire.math.letters import with_letters
 from grimoire.model import Fault, Typeset
 
@@ -115,7 +115,7 @@ class Katex:
 def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str) -> Typeset:
     """Make a `Typeset` of the four fields that ``typeset.js`` gives for a formula."""
     said = msgspec.json.decode(warnings, type=list[str]) if warnings else []
-    notes = (*(warning_of(one, tex) for one in said), *bare_letters(tex))
+    notes = (*(warning_of(one, tex) for one in said if not is_groundless(one)), *doubts(tex))
     if complaint:
         return refused(tex, fault_of(msgspec.json.decode(complaint, type=Complaint), tex), notes)
     mathml = with_letters(markup[markup.index("<math") : markup.rindex("</math>") + len("</math>")])
