@@ -4,11 +4,14 @@
 `tests/golden/diagrams/` are held to the letter (`pytest --update` writes them anew).
 """
 
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import hypothesis
@@ -17,10 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Golden, SiteFolder
 
-from grimoire.diagrams import draw
+from grimoire.diagrams import draw, engine
 from grimoire.diagrams.cascade import resolve
-from grimoire.diagrams.colours import hexadecimal, is_light, named_in, themed
+from grimoire.diagrams.colours import contrast, hexadecimal, ink_on, is_light, named_in, themed
 from grimoire.diagrams.engine import ABSENT
+from grimoire.diagrams.engine import svg_of as engine_svg_of
 from grimoire.diagrams.palette import INKS, TINTS, TOKENS, settings
 from grimoire.model import Diagram, Drawing
 from grimoire.pipeline import Built, Options, build
@@ -78,7 +82,15 @@ def test_the_words_of_a_diagram_are_in_its_drawing_and_its_label(name: str) -> N
     drawing = drawn(EXAMPLES[name])
     said = texts(drawing)
     words = set(re.findall(r"[\[(\"]([A-Za-z]{3,})[\])\"]", EXAMPLES[name]))
-    words -= {"abstract", "server", "internet", "database", "cloud", "bad"}  # words of the language, a tip
+    words -= {
+        "abstract",
+        "server",
+        "internet",
+        "database",
+        "cloud",
+        "bad",
+        "blue",
+    }  # words of the language, a tip
     assert words <= set(re.findall(r"[A-Za-z]+", said))
     assert drawing.text
 
@@ -96,7 +108,7 @@ def test_a_drawing_depends_on_its_source_alone(golden: Golden) -> None:
             [sys.executable, "-c", program, EXAMPLES[name]],
             capture_output=True,
             check=True,
-            env={"PYTHONHASHSEED": "7"},
+            env={"PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)},
         )
         assert again.stdout.decode() == drawn(EXAMPLES[name]).svg
 
@@ -128,6 +140,43 @@ def test_labels_may_have_harmless_html() -> None:
     drawing = drawn('flowchart LR\n  A["one <b>two</b> three<br>four #amp; five"]\n')
     assert drawing.text == "one two three four & five"
     assert re.search(r'<tspan font-weight="bold">\s*two</tspan>', drawing.svg)
+
+
+def test_the_title_is_said_first() -> None:
+    assert drawn("---\ntitle: On gates\n---\nflowchart LR\n  A --> B\n").text == "On gates, A, B"
+    assert drawn('pie title "Pets"\n  "Dogs" : 3\n').text == '"Pets", 100%, Dogs'
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("fa:fa-car a ride", "a ride"), ("a fab:fa-github b", "a b"), ("fa:fa-car-side", "car side")],
+)
+def test_icons_give_way_to_words(label: str, said: str) -> None:
+    drawing = drawn(f"flowchart LR\n  A[{label}]\n")
+    assert drawing.text == said
+    assert " ".join(texts(drawing).split()) == said
+    assert drawn(f"stateDiagram-v2\n  A : {label}\n").text == said
+
+
+def test_a_state_is_as_wide_as_its_description() -> None:
+    words = "This state waits for a request that may never come"
+    svg = drawn(f"stateDiagram-v2\n  A : {words}\n").svg
+    widths = [float(one) for one in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
+    assert max(widths) > 5.5 * len(words)
+    assert f">{words}</tspan>" in svg
+
+
+def test_a_line_does_not_show_through_its_label() -> None:
+    svg = drawn("flowchart LR\n  A -- a label --> B\n").svg
+    assert 'fill="var(--paper)"' in svg
+    assert "opacity" not in svg
+
+
+@pytest.mark.parametrize("name", ["radar", "treeview", "xychart"])
+def test_texts_at_the_edge_are_not_cut(name: str) -> None:
+    left, top, *_ = re.findall(r'viewBox="([^"]*)"', drawn(EXAMPLES[name]).svg)[0].split()
+    assert float(left) < -10
+    assert float(top) < -10
 
 
 def test_other_html_is_text_or_gone() -> None:
@@ -213,21 +262,15 @@ def test_the_author_may_choose_both() -> None:
     assert TOKENS["ink"][0] not in svg
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("theme", [0, 1])
 def test_ink_stands_on_tints_and_inks_on_paper(theme: int) -> None:
     assert min(contrast(TOKENS["ink"][theme], tint[theme]) for tint in TINTS) > 7
     assert min(contrast(TOKENS["paper"][theme], ink[theme]) for ink in INKS) > 4.5
+
+
+def test_contrast_is_counted_as_wcag_does() -> None:
+    assert round(contrast("#000000", "#ffffff"), 2) == 21
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
 
 
 def test_colours_are_understood_as_they_are_written() -> None:
@@ -237,9 +280,82 @@ def test_colours_are_understood_as_they_are_written() -> None:
     assert hexadecimal("hsl(120, 100%, 25%)") == "#008000"
     assert hexadecimal("Aqua") == "#00ffff"
     assert hexadecimal("none") == "none"
-    assert named_in("style A fill:#f96,stroke:rgb(1,2,3)") >= {"#ff9966", "#010203"}
     assert is_light("#ffff00")
     assert not is_light("#0000ff")
+
+
+@pytest.mark.parametrize(
+    ("source", "colours"),
+    [
+        ("style A fill:#f96,stroke:rgb(1,2,3)", {"#ff9966", "#010203"}),
+        ("classDef warm color : White", {"#ffffff"}),
+        ('UpdateElementStyle(a, $bgColor="grey", $fontColor=red)', {"#808080", "#ff0000"}),
+        ("rect rgb(0, 0, 255)\n  box Purple Us two", {"#0000ff", "#800080"}),
+        ("Point: [0.1, 0.2] radius: 3, color: #0f0, stroke-color: #010203", {"#00ff00", "#010203"}),
+        ("A[black on #333] --> B[white box]", set()),
+        ("A->>B: see issue #444", set()),
+    ],
+)
+def test_colours_are_the_authors_where_they_are_given_to_something(source: str, colours: set[str]) -> None:
+    assert named_in(source) == colours
+
+
+def test_words_in_labels_change_no_colour() -> None:
+    svg = drawn("sequenceDiagram\n  A->>B: black\n  Note over A: white #333 #444\n").svg
+    assert not re.findall(r'"#(?:000000|333333|444444|ffffff)"', svg)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "erDiagram\n  A {\n    string name\n  }\n  style A fill:COLOUR,stroke:#333\n",
+        "requirementDiagram\n  requirement A {\n    id: 1\n  }\n  style A fill:COLOUR\n",
+        'block-beta\n  A["word"]\n  style A fill:COLOUR\n',
+        'C4Context\n  Person(A, "word")\n  UpdateElementStyle(A, $bgColor="COLOUR")\n',
+        "classDiagram\n  class A\n  style A fill:COLOUR\n",
+        "stateDiagram-v2\n  A : word\n  classDef c fill:COLOUR\n  class A c\n",
+        "flowchart LR\n  A@{ shape: docs, label: word }\n  style A fill:COLOUR\n",
+    ],
+    ids=lambda source: source.split()[0],
+)
+@pytest.mark.parametrize("colour", ["#ffee88", "#222266", "#996699", "#6e6ce6"])
+def test_texts_of_every_kind_of_diagram_can_be_read_on_a_colour(source: str, colour: str) -> None:
+    """Also where neither of the site's inks is far enough from it."""
+    svg = drawn(source.replace("COLOUR", colour)).svg
+    assert f'fill="{colour}"' in svg
+    assert contrast(ink_on(colour), colour) >= 4.5
+    assert re.search(rf'<text[^>]* fill="{ink_on(colour)}"', svg)
+
+
+def test_rows_of_an_entity_keep_the_pages_ink() -> None:
+    svg = drawn(EXAMPLES["coloured-er"]).svg
+    assert re.search(r'<text[^>]* fill="#1f1b16"[^>]*><tspan[^>]*>AUTHOR<', svg)
+    assert re.search(r"<text[^>]*><tspan[^>]*>string<", svg)
+    assert not re.search(r'<text[^>]* fill="#\w+"[^>]*><tspan[^>]*>string<', svg)
+
+
+def test_a_text_in_a_colour_of_the_author_can_be_read_on_our_grounds() -> None:
+    svg = drawn(EXAMPLES["coloured-c4"]).svg
+    light, dark = re.findall(r'<text[^>]* fill="light-dark\((#\w+),(#\w+)\)"', svg)[0]
+    assert light == "#0000ff"
+    assert contrast(dark, TOKENS["leaf"][1]) >= 4.5
+
+
+def test_the_label_of_a_point_stands_below_it_in_the_pages_ink() -> None:
+    svg = drawn(EXAMPLES["points"]).svg
+    circle = re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="24"', svg)
+    assert circle
+    at = f"translate({circle[1]},{float(circle[2]) + 26:g})"
+    assert re.search(rf'<text[^>]* fill="var\(--ink\)"[^>]* transform="{re.escape(at)}"', svg)
+
+
+def test_what_is_no_colour_is_left_out() -> None:
+    svg = drawn(EXAMPLES["coloured-er"]).svg + drawn("flowchart LR\n A\n style A fill:expression(1)\n").svg
+    colours = re.findall(r'(?:fill|stroke)="([^"]*)"', svg)
+    assert colours
+    assert [
+        one for one in colours if not re.fullmatch(r"#[0-9a-f]{6}|none|var\(--[\w-]+\)|[a-z]+", one)
+    ] == []
 
 
 def test_a_colour_of_the_engine_gives_way_and_one_of_the_author_stays() -> None:
@@ -318,6 +434,21 @@ def test_a_fault_is_told_with_its_line(source: str, message: str, marked: str) -
     assert message in fault.message
     assert len(fault.message) <= 200
     assert source[fault.offset : fault.offset + fault.length] == marked
+
+
+def test_the_line_of_a_fault_is_found_in_a_few_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["flowchart TD", *(f" a{n} --> a{n + 1}" for n in range(300)), " b[open", " c --> d"]
+    asked: list[str] = []
+
+    def svg_of(source: str, settings: Mapping[str, Any]) -> str:
+        asked.append(source)
+        return engine_svg_of(source, settings)
+
+    monkeypatch.setattr(engine, "svg_of", svg_of)
+    source = "\n".join(lines)
+    message = "Unterminated node label (missing `]`)"
+    assert engine.line_of(source, message, settings("light")) == 302
+    assert len(asked) < 12
 
 
 @pytest.mark.parametrize(

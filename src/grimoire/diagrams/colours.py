@@ -1,10 +1,14 @@
 """Colours as the engine and authors write them, and as one value that follows the theme."""
 
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from colorsys import hls_to_rgb
 
-from grimoire.diagrams.palette import FIXED, TOKENS
+from grimoire.diagrams.palette import FIXED, ON_DARK, ON_LIGHT, TOKENS, VEILS
+
+_LEAST_CONTRAST = 4.5
+"""Between a text and its ground, as WCAG 2 wants it at level AA."""
 
 _NAMES = {
     "aqua": "#00ffff", "beige": "#f5f5dc", "black": "#000000", "blue": "#0000ff", "brown": "#a52a2a",
@@ -22,7 +26,12 @@ _NAMES = {
 """The names that authors use; another name is a colour too, but one of which nothing is known here."""
 
 _FUNCTION = re.compile(r"(rgb|hsl)a?\(([^()]*)\)", re.IGNORECASE)
-_WRITTEN = re.compile(r"#[0-9a-fA-F]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|\b[a-zA-Z]+\b", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"(?:\b(?:fill|stroke|color)\s*:|\$\w*color\s*=\s*\"?|^\s*(?:rect|box)\s)\s*"
+    r"(#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|[a-z]+\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Where an author gives a colour: a style, an argument of C4, the area behind a sequence."""
 _TOKEN_OF = {pair: token for token, pair in TOKENS.items()}
 
 
@@ -49,8 +58,11 @@ def hexadecimal(colour: str) -> str:
 
 
 def named_in(source: str) -> frozenset[str]:
-    """Give every colour that an author wrote in a diagram, as `hexadecimal` gives it."""
-    return frozenset(hexadecimal(found) for found in _WRITTEN.findall(source))
+    """Give every colour that an author gives to a part of a diagram, as `hexadecimal` gives it.
+
+    The same word or number in a label is no colour.
+    """
+    return frozenset(hexadecimal(found) for found in _GIVEN.findall(source))
 
 
 def themed(light: str, dark: str, authors: AbstractSet[str], *, is_text: bool = False) -> str:
@@ -65,25 +77,64 @@ def themed(light: str, dark: str, authors: AbstractSet[str], *, is_text: bool = 
     light, dark = hexadecimal(light), hexadecimal(dark)
     if light == dark:
         is_kept = light in authors or (is_text and light == "#ffffff")
+        if light in VEILS and not is_kept:
+            return "none"
         token = None if is_kept else FIXED.get(light)
         return f"var(--{token})" if token else light
     token = _TOKEN_OF.get((light, dark))
     return f"var(--{token})" if token else f"light-dark({light},{dark})"
 
 
+def contrast(one: str, other: str) -> float:
+    """Give how far two colours that `hexadecimal` gave stand apart, from 1 to 21, as WCAG counts."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def is_light(colour: str) -> bool:
     """Whether dark ink is read better than light ink on a colour that `hexadecimal` gave."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18
+    return contrast(colour, ON_LIGHT) > contrast(colour, ON_DARK)
+
+
+def ink_on(ground: str) -> str:
+    """Give the ink for text on a colour of the author's: ours, or where those are hard to read black or white."""
+    ink = max((ON_LIGHT, ON_DARK), key=lambda one: contrast(one, ground))
+    if contrast(ink, ground) >= _LEAST_CONTRAST:
+        return ink
+    return max(("#000000", "#ffffff"), key=lambda one: contrast(one, ground))
+
+
+def legible(colour: str) -> str:
+    """Give the author's colour for a text on our grounds: in each theme as much nearer to ink as it must be."""
+    grounds = TOKENS["well"][0], TOKENS["leaf"][1]
+    light, dark = (
+        next(one for one in _towards(ink, colour) if contrast(one, ground) >= _LEAST_CONTRAST)
+        for ink, ground in zip(TOKENS["ink"], grounds, strict=True)
+    )
+    return light if light == dark else f"light-dark({light},{dark})"
 
 
 def dimmed(colour: str) -> str:
     """Give the counterpart, on a dark ground, of a colour on which ink is read."""
-    ground = TOKENS["leaf"][1]
-    mixed = (
-        round(0.3 * int(colour[at : at + 2], 16) + 0.7 * int(ground[at : at + 2], 16)) for at in (1, 3, 5)
+    return _mixed(colour, TOKENS["leaf"][1], 0.7)
+
+
+def _towards(ink: str, colour: str) -> Iterator[str]:
+    return (_mixed(colour, ink, step / 10) for step in range(11))
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """Mix into a colour a share of another."""
+    channels = (
+        round((1 - share) * int(colour[at : at + 2], 16) + share * int(other[at : at + 2], 16))
+        for at in (1, 3, 5)
     )
-    return "#" + "".join(f"{one:02x}" for one in mixed)
+    return "#" + "".join(f"{one:02x}" for one in channels)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(channel: float) -> float:

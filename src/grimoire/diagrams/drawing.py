@@ -5,13 +5,14 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from grimoire.diagrams.cascade import resolve
 from grimoire.diagrams.engine import Refused, line_of, svg_of
+from grimoire.diagrams.mending import mend
 from grimoire.diagrams.palette import Theme, settings
 from grimoire.diagrams.weave import weave
 from grimoire.digest import short
 from grimoire.model import Diagram, Drawing, Fault
 
-_MOVED_LEFT = re.compile(r"translate\(-[\d.]+,\s*(-?[\d.]+)\)")
 _LONGEST_TEXT = 300
+_TITLE = re.compile(r"^\s*(?:\w+\s+)?title\b:?(.+)$", re.MULTILINE)
 
 
 def draw(diagram: Diagram) -> Drawing:
@@ -31,7 +32,8 @@ def draw(diagram: Diagram) -> Drawing:
         return Drawing(fault=_fault(source, str(refused)))
     except (ParseError, ValueError, RecursionError) as error:
         return Drawing(fault=_fault(source, f"the engine's drawing cannot be read: {error}"))
-    text = ", ".join(woven.texts)
+    titles = _titles(source)
+    text = ", ".join(sorted(woven.texts, key=lambda one: one not in titles))
     return Drawing(
         svg=woven.svg,
         name=name,
@@ -48,19 +50,14 @@ def _drawn(source: str, theme: Theme) -> Element:
     # The engine's own output, without a document type: there is no entity in it to expand.
     root = fromstring(svg_of(source, settings(theme, source)))  # noqa: S314
     resolve(root)
-    _centre_states(root)
+    mend(root)
     return root
 
 
-def _centre_states(root: Element) -> None:
-    """Put the label of a state in the middle: without HTML the engine sets it where the widest would begin."""
-    for group in root.iter():
-        if "statediagram-state" not in group.get("class", "").split():
-            continue
-        for label in group:
-            if moved := _MOVED_LEFT.fullmatch(label.get("transform", "")):
-                label.set("transform", f"translate(0,{moved[1]})")
-                label.set("text-anchor", "middle")
+def _titles(source: str) -> frozenset[str]:
+    """What the diagram may be headed with, which the engine draws last."""
+    found = [one.strip() for one in _TITLE.findall(source)]
+    return frozenset((*found, *(one.strip("\"'") for one in found)))
 
 
 def _fault(source: str, message: str) -> Fault:

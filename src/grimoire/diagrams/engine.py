@@ -10,8 +10,6 @@ from importlib import import_module
 from typing import Any
 
 _LONGEST_MESSAGE = 200
-_MOST_LINES = 200
-"""In a longer source a refusal has no line: finding it means to draw the source again for each line."""
 
 ABSENT = "the program that draws diagrams, `mmdr`, is not installed"
 
@@ -47,23 +45,32 @@ def svg_of(source: str, settings: Mapping[str, Any]) -> str:
 
 
 def line_of(source: str, message: str, settings: Mapping[str, Any]) -> int:
-    """Find the line at which a refusal arises: the last of the fewest lines that are refused with its words.
+    """Find the line at which a refusal arises: with it the source is refused in these words, without it not yet.
 
     Returns:
         The line's number from 1, or 0 where it cannot be told.
     """
-    lines = source.split("\n")
-    if message == ABSENT or len(lines) > _MOST_LINES:
+    if message == ABSENT:
         return 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            svg_of("\n".join(lines[:number]), settings)
-        except Refused as refused:
-            if str(refused) == message:
-                return number
-    return 0
+    lines = source.rstrip().split("\n")
+    low, high = 1, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if _is_refused("\n".join(lines[:middle]), message, settings):
+            high = middle
+        else:
+            low = middle + 1
+    return low if lines[low - 1].strip() else 0
+
+
+def _is_refused(source: str, message: str, settings: Mapping[str, Any]) -> bool:
+    if not source.strip():
+        return False
+    try:
+        svg_of(source, settings)
+    except Refused as refused:
+        return str(refused) == message
+    return False
 
 
 def _message(text: str) -> str:

@@ -57,9 +57,12 @@ ON_LIGHT, ON_DARK = TOKENS["ink"]
 FIXED = {
     "#000000": "ink", "#131300": "ink", "#222222": "ink", "#333333": "ink", "#444444": "ink-2",
     "#552222": "ink-2", "#555555": "ink-2", "#666666": "ink-2", "#6b7280": "ink-2", "#999999": "edge", "#efefef": "leaf",
-    "#ffffff": "leaf", "#fff8dc": "mark",
+    "#dedede": "well", "#e5e7eb": "rule-2", "#ffffff": "leaf", "#fff8dc": "mark",
 }  # fmt: skip
 """What the engine draws in one colour whatever the theme, and the site's colour that takes its place."""
+
+VEILS = frozenset(("#e8e8e880",))
+"""What the engine lays behind a text to set it off from lines, though there are none."""
 
 _ROLES = {
     "paper": "background edgeLabelBackground labelBackgroundColor relationLabelBackground commitLabelBackground "
@@ -76,7 +79,7 @@ _ROLES = {
     "quadrantTitleFill quadrantXAxisTextFill quadrantYAxisTextFill quadrant1TextFill quadrant2TextFill "
     "quadrant3TextFill quadrant4TextFill requirementTextColor relationLabelColor commitLabelColor tagLabelColor "
     "classText stateLabelColor transitionLabelColor labelColor specialStateColor archEdgeArrowColor "
-    "scaleLabelColor",
+    "scaleLabelColor vennTitleTextColor vennSetTextColor",
     "ink-2": "lineColor defaultLinkColor signalColor arrowheadColor transitionColor relationColor archEdgeColor "
     "quadrantPointFill",
     "edge": "primaryBorderColor secondaryBorderColor nodeBorder actorBorder labelBoxBorderColor stateBorder "
@@ -104,6 +107,7 @@ _C4 = {
 }
 """The boxes of C4 diagrams, on which the engine always writes in white."""
 
+_NEVER = 10_000
 _SCALE = 12  # mermaid's scales of colours have so many steps
 
 
@@ -118,7 +122,8 @@ def settings(theme: Theme, source: str = "") -> dict[str, Any]:
         "htmlLabels": False,
         "flowchart": {"htmlLabels": False, "minNodeWidth": 24, "padding": 12, "wrappingWidth": 200},
         "class": {"htmlLabels": False},
-        "state": {"minNodeWidth": 24},
+        # The engine breaks the lines of a state where HTML would, but writes them as one: as wide as that is.
+        "state": {"minNodeWidth": 24, "wrappingWidth": _NEVER},
         "gantt": {"todayMarker": "off"},
         "c4": dict(_c4()),
         "themeCSS": "",
@@ -144,6 +149,7 @@ def _variables(is_dark: bool) -> Iterator[tuple[str, Any]]:  # noqa: FBT001  the
         yield f"git{number}", strong
         yield f"gitInv{number}", strong
         yield f"gitBranchLabel{number}", paper
+        yield f"venn{number + 1}", strong
     yield "darkMode", is_dark
     yield "fontFamily", "Arial"
     yield "fontSize", "15px"

@@ -6,14 +6,15 @@ or references within the drawing. A link keeps its address if it leads to a web 
 
 import re
 from collections.abc import Iterator
-from html import escape, unescape
+from functools import partial
+from html import escape
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from grimoire.addresses import WEB, as_read, is_allowed
 from grimoire.diagrams.cascade import AUTHORED, PROPERTIES, name
-from grimoire.diagrams.colours import dimmed, hexadecimal, is_light, named_in, themed
-from grimoire.diagrams.palette import ON_DARK, ON_LIGHT
+from grimoire.diagrams.colours import dimmed, hexadecimal, ink_on, is_light, legible, named_in, themed
+from grimoire.diagrams.lettering import lines, said
 
 _ELEMENTS = frozenset(
     "a circle clipPath defs ellipse g line linearGradient marker path polygon polyline rect stop svg text tspan".split()
@@ -41,16 +42,27 @@ _REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+)[\"']?\s*\)")
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 _ADDRESSED = WEB | {"mailto"}
 """The schemes that a link in a drawing may have."""
-_TAG = re.compile(r"\s*<(/?)(b|strong|i|em|u|s|code|small|span|p|sub|sup)>\s*", re.IGNORECASE)
-_POSITION = re.compile(r"\bd?[xy]=")
 _SHAPES = frozenset(("rect", "circle", "ellipse", "polygon", "path"))
 _SCALE = 13 / 15
 """The engine is asked for letters of 15 pixels, the size from which it measures best; the pages set 13."""
 _PLAIN = re.compile(r"#[0-9a-f]{6}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}(?:[0-9a-f]{2})?|[a-z]+|(?:oklab|oklch|lab|lch|hwb)\([\w\s.,%/-]*\)")
+_OUTLINES = frozenset(("label-container", "outer-path"))
+"""The classes of groups that are the shape of the group around them."""
+_BESIDE = frozenset(("attribute-type", "attribute-name", "attribute-keys", "attribute-comment", "data-point"))
+"""The classes of groups whose texts stand on no shape of the author's: in rows of our colours, below a point."""
 _DIM = "dim"
 """Marks a shape whose colour has to be another in the dark theme."""
 _BACKGROUND = "rect"
 """The class of the areas that an author colours behind a sequence: lightly, as the text on them is ours."""
+
+
+class _Around(NamedTuple):
+    """What a text stands on: `ink` is what ours are written in there, "" for the page's own."""
+
+    ink: str = ""
+    is_coloured: bool = False
+    """Whether the author coloured the ground."""
 
 
 class Woven(NamedTuple):
@@ -96,9 +108,9 @@ class _Loom:
             for child in light
             if name(child) in {"title", "desc"}
         }
-        parts = "".join(self._element(*pair, ink=None) for pair in _pairs(light, dark))
+        parts = "".join(self._element(*pair, _Around()) for pair in _pairs(light, dark))
         width, height = round(box[2] * _SCALE), round(box[3] * _SCALE)
-        whole = "".join(self._attributes(light, dark, "text", None, _INHERITED))
+        whole = "".join(self._attributes(light, dark, "text", _Around(), _INHERITED))
         view = " ".join(_short(str(number)) for number in box)
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width}" height="{height}"{whole}'
@@ -109,8 +121,8 @@ class _Loom:
             svg, width, height, about.get("title", ""), about.get("desc", ""), texts, self._has_links
         )
 
-    def _element(self, light: Element, dark: Element, ink: str | None) -> str:
-        """Write an element and what it holds; `ink` is for text on a ground that the author coloured."""
+    def _element(self, light: Element, dark: Element, around: _Around) -> str:
+        """Write an element and what it holds."""
         tag = name(light)
         if (
             light.get("display") == "none"
@@ -118,18 +130,18 @@ class _Loom:
             or (tag in _REFERRED and light.get("id", "") not in self._used)
         ):
             return ""
-        attributes = "".join(self._attributes(light, dark, tag, ink))
+        attributes = "".join(self._attributes(light, dark, tag, around))
         if tag == "g":
-            ink = self._ink(light) or ink
-            if (shape := self._dimmed(light)) is not None:
-                shape.set(_DIM, "")
+            around = self._around(light, dark, around)
+            if not around.is_coloured:
+                self._dim(light, dark)
         if tag == "text":
-            content = self._lines(light, dark, set())
-            if not content.strip():
+            content = lines(light, dark, partial(self._words, around))
+            if not content:
                 return ""
-            self._texts.append(_said(light))
+            self._texts.append(said(light))
         else:
-            content = "".join(self._element(*pair, ink=ink) for pair in _pairs(light, dark))
+            content = "".join(self._element(*pair, around) for pair in _pairs(light, dark))
             if tag in {"g", "defs", "a"} and not content:
                 return ""
         if tag == "a":
@@ -142,7 +154,12 @@ class _Loom:
         return f"<{tag}{attributes}>{content}</{tag}>" if content else f"<{tag}{attributes}/>"
 
     def _attributes(
-        self, light: Element, dark: Element, tag: str, ink: str | None, passing: frozenset[str] = _ATTRIBUTES
+        self,
+        light: Element,
+        dark: Element,
+        tag: str,
+        around: _Around,
+        passing: frozenset[str] = _ATTRIBUTES,
     ) -> Iterator[str]:
         if tag == "a":
             address = light.get("{http://www.w3.org/1999/xlink}href") or light.get("href") or ""
@@ -150,77 +167,83 @@ class _Loom:
                 yield f' href="{escape(as_read(address))}"'
         if (own := light.get("id")) and own in self._used:
             yield f' id="{self._id(own)}"'
-        is_ours = tag == "text" and not {"fill", "color"} & set(light.get(AUTHORED, "").split())
+        is_text = tag in {"text", "tspan"}
+        is_chosen = any(self._is_chosen(light, prop) for prop in ("fill", "color"))
+        ink = around.ink if tag == "text" and not is_chosen else ""
         for key, value in light.attrib.items():
             if key not in passing or (tag != "g" and (key, value) in _DEFAULTS):
                 continue
-            if ink and is_ours and key == "fill":
+            if key == "fill" and ink:
+                continue
+            if key == "opacity" and is_text and value != "0":
+                # Pale words would be hard to read.
                 continue
             if key == "fill" and _DIM in light.attrib:
                 yield f' fill="light-dark({hexadecimal(value)},{dimmed(hexadecimal(value))})"'
             elif key in _COLOURS:
-                yield self._colour(key, value, dark.get(key, value), is_text=tag in {"text", "tspan"})
+                yield self._colour(key, value, dark.get(key, value), around if is_text else None)
             elif found := _REFERENCE.fullmatch(value.strip()):
                 yield f' {key}="url(#{self._id(found[1])})"'
             elif _VALUE.fullmatch(value):
                 yield f' {key}="{escape(_short(value))}"'
-        if ink and is_ours:
+        if ink:
             yield f' fill="{ink}"'
         if tag == "rect" and light.get("class") == _BACKGROUND and light.get("fill") != "none":
             yield ' fill-opacity=".2"'
 
-    def _colour(self, key: str, light: str, dark: str, *, is_text: bool) -> str:
+    def _words(self, around: _Around, light: Element, dark: Element) -> str:
+        """Write the attributes of a part of a text."""
+        return "".join(self._attributes(light, dark, "tspan", around))
+
+    def _colour(self, key: str, light: str, dark: str, around: _Around | None) -> str:
+        """Write a colour; `around` is given for that of a text."""
         if found := _REFERENCE.fullmatch(light.strip()):
             return f' {key}="url(#{self._id(found[1])})"'
-        if not _VALUE.fullmatch(light) or not _VALUE.fullmatch(dark):
+        light, dark = hexadecimal(light), hexadecimal(dark)
+        if not _COLOUR.fullmatch(light) or not _COLOUR.fullmatch(dark):
             return ""
-        return f' {key}="{escape(themed(light, dark, self._authors, is_text=is_text))}"'
+        if around and light == dark and light in self._authors and _PLAIN.fullmatch(light):
+            return f' {key}="{light if around.is_coloured else legible(light)}"'
+        return f' {key}="{themed(light, dark, self._authors, is_text=around is not None)}"'
 
-    def _ground(self, shape: Element) -> str:
-        """The colour with which the author filled a shape, or ""."""
-        colour = hexadecimal(shape.get("fill", ""))
-        is_authors = "fill" in shape.get(AUTHORED, "").split() and colour in self._authors
-        return colour if is_authors and _PLAIN.fullmatch(colour) else ""
-
-    def _ink(self, group: Element) -> str | None:
-        """The ink for the texts of a group of which the author chose it, or filled the first shape."""
-        if "color" in group.get(AUTHORED, "").split():
-            colour = hexadecimal(group.get("color", ""))
-            return colour if _PLAIN.fullmatch(colour) else None
-        shape = next((part for part in group if name(part) in _SHAPES), None)
-        ground = self._ground(shape) if shape is not None else ""
-        if not ground:
-            return None
-        return ON_LIGHT if is_light(ground) else ON_DARK
-
-    def _dimmed(self, group: Element) -> Element | None:
-        """The author's light shape in a group without text, on which other elements write."""
-        shape = next((part for part in group if name(part) in _SHAPES), None)
-        if shape is None or any(name(part) == "text" for part in group.iter()):
-            return None
-        ground = self._ground(shape)
-        return shape if ground and is_light(ground) else None
-
-    def _lines(self, light: Element, dark: Element, marks: set[str]) -> str:
-        """Write what a text or a part of it holds; words that look alike become one again."""
-        parts = [("", escape(unescape(light.text or ""), quote=False))]
+    def _shape(self, light: Element, dark: Element) -> tuple[Element, str] | None:
+        """The first shape of a group, and the colour with which the author filled it, or ""."""
         for one, other in _pairs(light, dark):
-            if name(one) != "tspan":
-                continue
-            if not len(one) and (tag := _TAG.fullmatch(unescape(one.text or ""))):
-                (marks.discard if tag[1] else marks.add)(tag[2].lower())
-                continue
-            attributes = "".join(self._attributes(one, other, "tspan", None))
-            html = self._lines(one, other, marks)
-            if not len(one):
-                attributes += _emphasis(marks)
-            if parts[-1][0] == attributes and not _POSITION.search(attributes):
-                parts[-1] = attributes, parts[-1][1] + html
-            else:
-                parts.append((attributes, html))
-        return "".join(
-            f"<tspan{attributes}>{html}</tspan>" if attributes else html for attributes, html in parts if html
-        )
+            if name(one) in _SHAPES and one.get("class") != _BACKGROUND:
+                colour = hexadecimal(one.get("fill", ""))
+                is_authors = colour in self._authors and colour == hexadecimal(other.get("fill", ""))
+                return one, colour if is_authors and _PLAIN.fullmatch(colour) else ""
+            if _OUTLINES & set(one.get("class", "").split()):
+                return self._shape(one, other)
+        return None
+
+    def _around(self, light: Element, dark: Element, outer: _Around) -> _Around:
+        """What the texts of a group stand on, and are written in."""
+        if _BESIDE & set(light.get("class", "").split()):
+            return _Around()
+        found = self._shape(light, dark)
+        here = _Around(ink_on(found[1]), is_coloured=True) if found and found[1] else outer
+        if not self._is_chosen(light, "color"):
+            return here
+        colour = hexadecimal(light.get("color", ""))
+        return _Around(colour if here.is_coloured else legible(colour), here.is_coloured)
+
+    def _is_chosen(self, element: Element, prop: str) -> bool:
+        """Whether the author gave an element a plain colour of its own."""
+        colour = hexadecimal(element.get(prop, ""))
+        is_own = prop in element.get(AUTHORED, "").split() and colour in self._authors
+        return is_own and _PLAIN.fullmatch(colour) is not None
+
+    def _dim(self, light: Element, dark: Element) -> None:
+        """Mark the author's light shape in a group without text, on which other elements write."""
+        found = self._shape(light, dark)
+        if (
+            found
+            and found[1]
+            and is_light(found[1])
+            and not any(name(part) == "text" for part in light.iter())
+        ):
+            found[0].set(_DIM, "")
 
     def _id(self, own: str) -> str:
         return self._ids.setdefault(own, f"{self._prefix}-{len(self._ids)}")
@@ -245,17 +268,3 @@ def _referred_to(root: Element) -> frozenset[str]:
 def _short(numbers: str) -> str:
     """Round the numbers of an attribute to hundredths."""
     return _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), numbers)
-
-
-def _said(text: Element) -> str:
-    """What a text says, its lines in one."""
-    words = [text.text or ""]
-    for part in text:
-        words += [" " * (part.get("dy") is not None), "".join(part.itertext())]
-    return " ".join(_TAG.sub(" ", unescape("".join(words))).split())
-
-
-def _emphasis(marks: set[str]) -> str:
-    """The attributes of words between HTML's tags, which the engine leaves in the text as words."""
-    weight = ' font-weight="bold"' if marks & {"b", "strong"} else ""
-    return weight + (' font-style="italic"' if marks & {"i", "em"} else "")
