@@ -7,7 +7,8 @@ within ``@media`` or ``@keyframes`` are left out.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -62,16 +63,20 @@ def name(element: Element) -> str:
 
 def resolve(root: Element) -> None:
     """Set on every element of an SVG what its style sheets and its own ``style`` say."""
-    rules = [
-        rule for style in root.iter() if name(style) == "style" for rule in _rules("".join(style.itertext()))
-    ]
-    by_key: dict[str, list[tuple[int, Rule]]] = {}
-    for order, rule in enumerate(rules):
-        by_key.setdefault(_key(rule.steps[-1]), []).append((order, rule))
-    _walk(root, [], by_key)
+    sheets = ("".join(style.itertext()) for style in root.iter() if name(style) == "style")
+    _walk(root, [], _by_key("\n".join(sheets)))
 
 
-def _walk(element: Element, above: list[Node], by_key: dict[str, list[tuple[int, Rule]]]) -> None:
+@lru_cache(maxsize=8)
+def _by_key(css: str) -> dict[str, list[tuple[int, Rule]]]:
+    """The rules of a sheet with their order; most drawings of one kind in one theme have the same."""
+    found: dict[str, list[tuple[int, Rule]]] = {}
+    for order, rule in enumerate(_rules(css)):
+        found.setdefault(_key(rule.steps[-1]), []).append((order, rule))
+    return found
+
+
+def _walk(element: Element, above: list[Node], by_key: Mapping[str, Sequence[tuple[int, Rule]]]) -> None:
     classes = frozenset(element.get("class", "").split())
     node = Node(name(element), element.get("id", ""), classes, element)
     path = [*above, node]
