@@ -44,6 +44,19 @@ def test_a_name_that_stands_for_no_text_is_told_at_its_place() -> None:
     assert fault.span == Span(text.index("name #"), text.index(" #"))
 
 
+def test_texts_made_of_texts_do_not_grow_without_end() -> None:
+    """Forty times the double of the one before, and one of them used very often."""
+    doubled = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 41))
+    often = " # ".join(["a0"] * 1000)
+    text = f'@string{{a0 = "{"x" * 100}"}}\n{doubled}@entry{{key, name = a40, other = {often}}}'
+    (entry,), faults = read_bib("a.bib", text)
+    assert [len(value.text) for value in entry.fields.values()] == [25600, 50000]
+    assert all("is too long" in fault.message for fault in faults)
+    first = faults[0].span
+    assert first is not None
+    assert text[first.start : first.end] == "a8"
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(

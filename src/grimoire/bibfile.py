@@ -25,6 +25,8 @@ _REASONS = {
 """What the parser says, and what we say."""
 MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 """The texts that every bibliography has, by their first three letters."""
+_MOST_GIVEN = 50_000
+"""Characters of a value that may come from texts: those made of texts that are made of texts grow without end."""
 
 
 class Value(NamedTuple):
@@ -79,7 +81,7 @@ def read_bib(path: str, text: str) -> tuple[list[BibEntry], list[Diagnostic]]:
         at = span.start + 1
         match _inner(block):
             case String() as string:
-                texts[string.key.lower()] = _value(str(string.value), 0, texts, None).text
+                texts[string.key.lower()] = _string(string, span, text, texts, path, faults)
             case Entry() as entry:
                 entries.append(_entry(entry, span, text, texts, path, faults))
             case ParsingFailedBlock() as failed:
@@ -114,6 +116,32 @@ def _unread(path: str, span: Span, text: str, failed: "ParsingFailedBlock") -> D
     )
 
 
+def _string(
+    string: Any,  # noqa: ANN401  bibtexparser's
+    span: Span,
+    text: str,
+    texts: Mapping[str, str],
+    path: str,
+    faults: list[Diagnostic],
+) -> str:
+    raw = str(string.value)
+    at = max(span.start, text.find(raw, span.start, span.end))
+    spare: list[tuple[str, Span]] = []
+    said = _value(raw, at, texts, [], spare).text
+    faults += (_too_long(path, name, where) for name, where in spare)
+    return said
+
+
+def _too_long(path: str, name: str, where: Span) -> Diagnostic:
+    return _broken(
+        path,
+        where,
+        f"the text `{name}` is too long to be put in here",
+        "it is made of many others",
+        "write it out",
+    )
+
+
 def _entry(
     entry: Any,  # noqa: ANN401  bibtexparser's
     span: Span,
@@ -131,8 +159,10 @@ def _entry(
             head.end() if head and text.startswith(raw, head.end()) else max(at, text.find(raw, at, span.end))
         )
         unknown: list[tuple[str, Span]] = []
+        spare: list[tuple[str, Span]] = []
         # The last of two fields of one name counts, as in BibTeX.
-        fields[field.key.lower()] = _value(raw, at, texts, unknown)
+        fields[field.key.lower()] = _value(raw, at, texts, unknown, spare)
+        faults += (_too_long(path, name, where) for name, where in spare)
         faults += (
             _broken(
                 path,
@@ -149,7 +179,13 @@ def _entry(
     return BibEntry(entry.entry_type.lower(), entry.key, fields, span, text[span.start : span.end])
 
 
-def _value(raw: str, start: int, texts: Mapping[str, str], unknown: list[tuple[str, Span]] | None) -> Value:
+def _value(
+    raw: str,
+    start: int,
+    texts: Mapping[str, str],
+    unknown: list[tuple[str, Span]],
+    spare: list[tuple[str, Span]],
+) -> Value:
     """Put a value together: texts in braces or quotes, numbers and names, joined by ``#``.
 
     Args:
@@ -157,8 +193,10 @@ def _value(raw: str, start: int, texts: Mapping[str, str], unknown: list[tuple[s
         start: where that begins in the file.
         texts: those of ``@string``.
         unknown: where the names are put that stand for no text.
+        spare: where those are put whose text is left out, as there is too much already.
     """
     said = ""
+    given = 0
     parts: list[tuple[int, Span]] = []
     at = 0
     while at < len(raw):
@@ -178,9 +216,14 @@ def _value(raw: str, start: int, texts: Mapping[str, str], unknown: list[tuple[s
             place = Span(start + found.start("name"), start + found.end("name"))
             parts.append((len(said), place))
             is_known = name.isdigit() or name.lower() in texts or name[:3].lower() in MONTHS
-            if not is_known and unknown is not None:
+            if not is_known:
                 unknown.append((name, place))
-            said += texts.get(name.lower(), name)
+            gift = texts.get(name.lower(), name)
+            given += len(gift)
+            if given > _MOST_GIVEN:
+                spare.append((name, place))
+                continue
+            said += gift
     return Value(said, tuple(parts))
 
 
