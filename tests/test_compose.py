@@ -195,24 +195,35 @@ def test_terms_follow_one_another_as_in_the_index() -> None:
     site = Composed(files)
     groups = site.only(HomePage).groups
     assert [(group.label, [one.title for one in group.entries]) for group in groups] == [
-        ("E", ["Eel", "élan", "emu"]),
+        ("E", ["Eel", "élan", "emu", "(ε, δ)-proof"]),
         ("Z", ["Zeta"]),
-        ("Ε", ["(ε, δ)-proof"]),
         ("#", ["1-norm"]),
     ]
-    order = ["1-norm", "Eel", "élan", "emu", "Zeta", "(ε, δ)-proof"]
+    order = ["1-norm", "Eel", "élan", "emu", "(ε, δ)-proof", "Zeta"]
     around = {page.title: (page.before, page.after) for page in site.all(TermPage)}
     assert [tuple(one and one.title for one in around[title]) for title in order] == [
         (before, after) for before, after in zip([None, *order], [*order[1:], None], strict=False)
     ]
 
 
+def test_what_a_title_says_of_names_is_not_said_again() -> None:
+    files = {
+        "1.md": "---\naliases: [low rank, LR]\n---\n# Low-rank adaptation (LoRA)\n",
+        "2.md": "---\nabbreviation: SAE\n---\n# Sparse autoencoder\n",
+    }
+    site = Composed(files)
+    (group, other) = site.only(HomePage).groups
+    assert [one.abbreviation for one in (*group.entries, *other.entries)] == ["", "SAE"]
+    assert [page.aliases for page in site.all(TermPage)] == [("low rank", "LR"), ()]
+    assert [page.aliases for page in site.all(CardPage)] == [("low rank", "LR"), ("SAE",)]
+
+
 def test_letters_lead_to_their_place_in_the_index() -> None:
-    letters = Composed({"e.md": entry("Eel"), "o.md": entry("Ω-rule"), "1.md": entry("1-norm")}).site.letters
-    assert [letter.label for letter in letters] == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "Ω", "#"]
+    letters = Composed({"e.md": entry("Eel"), "o.md": entry("Όμορφος"), "1.md": entry("1-norm")}).site.letters
+    assert [letter.label for letter in letters] == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "Ο", "#"]
     assert {letter.label: letter.url for letter in letters if letter.url} == {
         "E": "#E",
-        "Ω": "#Ω",
+        "Ο": "#Ο",
         "#": "#other",
     }
 

@@ -212,7 +212,9 @@ def test_names_in_a_title(title: str, abbreviation: str, others: tuple[str, ...]
         ("xLSTM", "X"),
         ("Élan", "E"),
         ("Łukasz", "L"),
-        ("β-VAE", "Β"),
+        ("β-VAE", "B"),
+        ("λ", "L"),
+        ("Λόγος", "Λ"),
         ("e/acc", "E"),
         ("(e/acc)", "E"),
         ("“Quoted”", "Q"),
@@ -227,8 +229,8 @@ def test_the_letter_of_the_index(title: str, letter: str) -> None:
 
 
 def test_order_of_the_index() -> None:
-    titles = ["LoRA", "Binomial", "“Lasso”", "BLEU", "Élan", "e/acc", "L1", "Eigenvalue", "L2"]
-    expected = ["Binomial", "BLEU", "e/acc", "Eigenvalue", "Élan", "L1", "L2", "“Lasso”", "LoRA"]
+    titles = ["LoRA", "β-VAE", "Binomial", "“Lasso”", "BLEU", "Élan", "e/acc", "L1", "Eigenvalue", "L2"]
+    expected = ["β-VAE", "Binomial", "BLEU", "e/acc", "Eigenvalue", "Élan", "L1", "L2", "“Lasso”", "LoRA"]
     assert sorted(titles, key=sort_key) == expected
 
 

@@ -16,8 +16,8 @@ import msgspec
 
 from grimoire.config import Settings
 from grimoire.glossary import DEEPEST_TRANSCLUSION, Embedding, Glossary, LinkGraph, Node, uses_inside
-from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Transclusion, Video
-from grimoire.names import Anchor, Slug, Url, initial, sort_key, tag_slug
+from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Term, Transclusion, Video
+from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key, tag_slug
 from grimoire.pages import (
     CardPage,
     CitedVideo,
@@ -149,7 +149,8 @@ class _Composer:
             url=self._nodes[index].url,
             title=term.title,
             headword=term.headword,
-            abbreviation=term.abbreviation,
+            # What the title says itself is not said again.
+            abbreviation="" if term.abbreviation in term.title else term.abbreviation,
             names=" ".join(alias.name for alias in term.aliases),
             tags=tuple(_lineage(term.tags)),
             gloss=self._summary(index) if gloss else Fragment(),
@@ -312,7 +313,7 @@ class _Composer:
             lang=term.lang,
             slug=node.slug,
             headword=term.headword,
-            aliases=tuple(a.name for a in term.aliases if a.name != term.abbreviation),
+            aliases=tuple(name for name in _further_names(term) if name != term.abbreviation),
             abbreviation=term.abbreviation,
             topics=self._topics_of(index),
             text=self._text(index),
@@ -353,7 +354,7 @@ class _Composer:
             lang=node.term.lang,
             term_url=node.url,
             headword=node.term.headword,
-            aliases=tuple(alias.name for alias in node.term.aliases),
+            aliases=_further_names(node.term),
             lead=lead,
             links=tuple(links[number] for number in lead.links),
         )
@@ -514,6 +515,12 @@ class _Composer:
             Wish(wanted.name, wanted.anchor, len(wanted.asked), self._mentions(wanted.asked))
             for wanted in self._graph.wanted
         )
+
+
+def _further_names(term: Term) -> tuple[str, ...]:
+    """The names that are told beside the headword: not those which the title is read for itself."""
+    abbreviation, others = names_in_title(term.title)
+    return tuple(alias.name for alias in term.aliases if alias.name not in {abbreviation, *others})
 
 
 def _lineage(tags: Iterable[str]) -> dict[Slug, str]:

@@ -59,7 +59,7 @@ def slugify(title: str) -> Slug:
     else:
         text = unicodedata.normalize("NFKC", title.translate(_INVISIBLE)).lower().translate(_QUOTES)
         text = _without_marks(text).translate(_LETTERS_WITHOUT_DECOMPOSITION)
-        plain = _GREEK_LETTERS.sub(lambda found: "".join(map(_GREEK.__getitem__, found[0])), text)
+        plain = _with_greek_spelt(text)
     plain = plain.replace("++", " plus plus ").replace("#", " sharp " if "c#" in plain else " ")
     slug = re.sub(r"[\W_]+", "-", plain).strip("-") if plain.isascii() else "-".join(_letters(plain).split())
     return Slug(_fitting(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled"))
@@ -71,6 +71,11 @@ def tag_slug(tag: str) -> Slug:
     A slash stays one, as a tag may stand inside another: ``a/b`` and ``a-b`` are two.
     """
     return Slug("/".join(slugify(part) for part in tag.split("/") if part) or slugify(tag))
+
+
+def _with_greek_spelt(text: str) -> str:
+    """Spell out small Greek letters that stand for something, one or two together; not those of Greek words."""
+    return _GREEK_LETTERS.sub(lambda found: "".join(map(_GREEK.__getitem__, found[0])), text)
 
 
 _LONGEST_SLUG = 180
@@ -192,6 +197,8 @@ def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
         The abbreviation ("" if none) and the other names, as in ``Long Form (LF)``,
         ``LF (Long Form)``, ``Long and Wide Form (LF / WF)`` and ``Eigenvector / Eigenvalue``.
     """
+    if "(" not in title and "/" not in title:
+        return "", ()
     if match := _QUALIFIED.fullmatch(title):
         outside, inside = match[1].strip(), match[2].strip()
         if is_acronym_of(inside, outside):
@@ -226,17 +233,22 @@ def initial(title: str) -> str:
     """Give the letter under which a title stands in the index.
 
     It is ``A`` to ``Z``, a letter of another script, or ``#`` for digits and signs. An accent does
-    not count; Greek keeps its letter.
+    not count; β-VAE stands under B, as it is read, and a Greek word under its own letter.
     """
-    for char in _without_marks(unicodedata.normalize("NFKC", title)):
+    for char in _with_greek_spelt(_without_marks(unicodedata.normalize("NFKC", title)).lower()):
         if char.isalpha():
-            return char.lower().translate(_LETTERS_WITHOUT_DECOMPOSITION)[:1].upper()[:1]
+            return char.translate(_LETTERS_WITHOUT_DECOMPOSITION)[:1].upper()[:1]
         if char.isdigit():
             return "#"
     return "#"
 
 
 def sort_key(title: str) -> tuple[str, str]:
-    """Order titles as a reader looks them up: case, accents and signs in front do not count."""
+    """Order titles as a reader looks them up: case, accents and signs in front do not count.
+
+    A Greek letter stands where its name does.
+    """
     folded = fold(title)
+    if not folded.isascii():
+        folded = Name(_with_greek_spelt(folded))
     return folded.lstrip("([{<“'\"$\\ ") or folded, title

@@ -146,7 +146,7 @@ CASES: tuple[Case, ...] = (
     case(
         "topics' first letters",
         titles("xLSTM", "k-Means", "β-VAE", "The Lesson", "3D Points", "f-Divergences"),
-        on("", says("F f-Divergences", "K k-Means", "T The Lesson", "X xLSTM", "3D Points", "β-VAE")),
+        on("", says("B β-VAE", "F f-Divergences", "K k-Means", "T The Lesson", "X xLSTM", "# 3D Points")),
     ),
     case(
         "topics' spellings and their like",
