@@ -183,6 +183,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         "error",
         "A path leaves the content folder. Files outside are never read or copied.",
     ),
+    "plugin-block": (
+        "note",
+        (
+            "A block of code, such as `dataview` or `tasks`, is for a plugin of Obsidian. No plugin runs here, so "
+            "its source is shown. Told once for each language of the site, with the place of the first."
+        ),
+    ),
     "raw-html": (
         "warning",
         (
@@ -236,7 +243,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unknown-language": (
         "note",
-        "A code block names a language that no highlighter knows. It is shown plain.",
+        "A code block names a language that no highlighter knows. It is shown plain. Told once for each language.",
     ),
     "unknown-setting": (
         "warning",
@@ -263,7 +270,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unsupported-diagram": (
         "warning",
-        "Only diagrams in mermaid's language are drawn: the source of others stays on the page as a code block.",
+        (
+            "Only diagrams in mermaid's language are drawn: the source of others stays on the page as a code "
+            "block. Told once for each language."
+        ),
     ),
     "unsupported-latex": (
         "warning",

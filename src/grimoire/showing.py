@@ -1,6 +1,7 @@
 """Diagnostics as the author is shown them: in order, and each file called as from the site's folder."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -22,16 +23,25 @@ def as_shown(
     """
     called: dict[str, str] = {}
     shown: list[Diagnostic] = []
-    languages: set[str] = set()
-    for fault in sorted(faults, key=order):
-        if fault.code == "unknown-language":
-            # Noted once for the whole site.
-            if fault.message in languages:
-                continue
-            languages.add(fault.message)
+    for fault in _each_once(sorted(faults, key=order)):
         places = [fault.path, *(place.path for place in fault.related)]
         called |= {prefix + path: texts[path] for path in places if path in texts}
         related = tuple(msgspec.structs.replace(place, path=prefix + place.path) for place in fault.related)
         path = prefix + fault.path if fault.path else ""
         shown.append(msgspec.structs.replace(fault, path=path, related=related))
     return tuple(shown), called
+
+
+_OF_A_LANGUAGE = frozenset(("plugin-block", "unknown-language", "unsupported-diagram"))
+"""What is told once for the whole site, at the first block in a language."""
+
+
+def _each_once(faults: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    counts = Counter(fault.message for fault in faults if fault.code in _OF_A_LANGUAGE)
+    for fault in faults:
+        if fault.code not in _OF_A_LANGUAGE:
+            yield fault
+        elif count := counts.pop(fault.message, 0):
+            more = f"{count - 1} more of this language {'follows' if count == 2 else 'follow'}"
+            whys = (fault.why, more) if count > 1 else (fault.why,)
+            yield msgspec.structs.replace(fault, why="; ".join(filter(None, whys)))

@@ -27,6 +27,23 @@ def _formatter() -> Any:  # noqa: ANN401  a Pygments formatter
 _PLAIN = {"": "", "text": "", "txt": "", "plain": "", "plaintext": "", "none": ""}
 
 
+_PLUGINS = frozenset(
+    (
+        "activity-history base bases button calendar calendar-timeline canvas cardlink chart chartsview "
+        "compressed-json contributiongraph datacore datacorejs datacorejsx datacorets datacoretsx dataview "
+        "dataviewjs dbfolder desmos-graph dice embed encounter excalidraw folder-overview functionplot gevent "
+        "image-layout img-gallery itinerary js-engine kanban leaflet mapview meta-bind meta-bind-button "
+        "meta-bind-embed meta-bind-js-view multi-column query quiz rss run-js run-python runjs spoiler sqlseal "
+        "statblock tabs tasks timeline timeline-labeled toc todoist tracker zoommap"
+    ).split()
+)
+
+
+def is_for_plugin(language: str) -> bool:
+    """Whether a block of code is a query or a picture that a plugin of Obsidian makes something of."""
+    return language in _PLUGINS or language.startswith("ad-")
+
+
 def is_known(language: str) -> bool:
     """Whether a highlighter knows the language; the empty name and plain text count as known."""
     return language in _PLAIN or _lexer(language) is not None

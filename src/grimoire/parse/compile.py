@@ -367,13 +367,18 @@ class Compiler:
                 "unsupported-diagram", self._places.block(token), f"a `{language}` diagram is not drawn",
                 why="its source is shown as a code block",
             )  # fmt: skip
-            language = ""
+        elif code_blocks.is_for_plugin(language):
+            is_callout = language.startswith("ad-")
+            self._findings.report(
+                "plugin-block", self._places.block(token), f"`{language}` blocks are for a plugin of another program",
+                why="no plugin runs here: its source is shown as a code block",
+                help=f"write it as a callout, `> [!{language[3:]}]`" if is_callout else "",
+            )  # fmt: skip
         elif not code_blocks.is_known(language):
             self._findings.report(
                 "unknown-language", self._places.block(token), f"no highlighter knows `{language}`",
                 help="leave the language out to silence this",
             )  # fmt: skip
-            language = ""
         name = code_blocks.language_name(language)
         html = code_blocks.coloured(token.content, language)
         self._out.append(
