@@ -225,6 +225,10 @@ class _Composer:
         found = self._images.get(path)
         if not path or found is None:
             return Image(Url(""), use.alt or use.target, 0, 0, "other")
+        if use.is_link or found.media == "other":
+            page = use.target.rpartition("#")[2]
+            url = Url(f"{found.url}#{page}") if page.startswith("page=") and page[5:].isdigit() else found.url
+            return Image(url, use.alt or found.alt, 0, 0, "other")
         width, height = found.width, found.height
         if use.width:
             # With one size given, the other keeps the file's proportions.

@@ -172,6 +172,7 @@ class ImageUse(msgspec.Struct, frozen=True):
     """An embedded file as written; `width` and `height` in CSS pixels, 0 where not given.
 
     `title` is what is shown of it to who points at it; a caption stands in the body instead.
+    Where `is_link`, the file is not shown but linked to, and `alt` is the text of the link.
     """
 
     target: str
@@ -180,6 +181,7 @@ class ImageUse(msgspec.Struct, frozen=True):
     width: int = 0
     height: int = 0
     title: str = ""
+    is_link: bool = False
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ The module is long because what a name can mean, and what is said when it means 
 """
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -41,6 +42,7 @@ RESERVED = frozenset(
 Nor can they have a single letter: with `other` those are the pages of a long index.
 """
 
+_SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
 _PATH, _SLUG, _TITLE, _ALIAS = range(4)
 _LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3}
 """How well each reads when a name is suggested: a file's name only where it is all there is."""
@@ -295,10 +297,11 @@ class _Resolver:
         self.faults: list[Diagnostic] = []
         self._wanted: dict[Name, tuple[str, Anchor, list[tuple[int, int]]]] = {}
         self._anchors: set[Anchor] = set()
-        self._files = {path.lower(): path for path in files}
+        self._exact_files = frozenset(files)
+        self._files = {_alike(path): path for path in files}
         self._files_by_name: dict[str, list[str]] = {}
         for path in files:
-            self._files_by_name.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+            self._files_by_name.setdefault(_alike(path.rpartition("/")[2]), []).append(path)
         self._known: dict[tuple[str, str, str, str], tuple[list[int], Anchor, bool]] = {}
 
     def graph(self) -> LinkGraph:
@@ -372,7 +375,7 @@ class _Resolver:
         return self._section(found[0], reference.section)
 
     def _entries(self, reference: Reference, path: str) -> list[int]:
-        target = reference.target.removesuffix(".md").removesuffix(".markdown").rstrip("/")
+        target = _SUFFIX.sub("", reference.target).rstrip("/")
         if reference.syntax == "markdown" or "/" in target or target.startswith("."):
             found = self._by_path(target, path)
             if found is not None:
@@ -390,8 +393,8 @@ class _Resolver:
                 if name in self._names.paths:
                     return self._names.paths[name]
         if not target.startswith("."):
-            tail = f"/{rooted.lower()}"
-            tails = [i for known, i in self._names.paths.items() if ("/" + known.lower()).endswith(tail)]
+            tail = f"/{_alike(rooted)}"
+            tails = [i for known, i in self._names.paths.items() if f"/{_alike(known)}".endswith(tail)]
             if len(tails) == 1:
                 return tails[0]
         return None
@@ -401,10 +404,7 @@ class _Resolver:
 
         def shared(index: int) -> int:
             other = self._nodes[index].term.path
-            if other == path:
-                return 1000
-            mine, theirs = path.split("/")[:-1], other.split("/")[:-1]
-            return len(posixpath.commonprefix([mine, theirs]))
+            return 1000 if other == path else _shared_folders(other, path)
 
         best = max(map(shared, found))
         nearest = [index for index in found if shared(index) == best]
@@ -510,7 +510,7 @@ class _Resolver:
 
     def _missing(self, index: int, number: int, reference: Reference) -> Missing:
         term = self._nodes[index].term
-        name = reference.target.rstrip("/").rpartition("/")[2].removesuffix(".md") or reference.section
+        name = _SUFFIX.sub("", reference.target.rstrip("/").rpartition("/")[2]) or reference.section
         anchor = self._wish(name, index, number)
         near = [_in_the_case_of(name, one) for one in (self._names.near(name, 2) if len(name) > 3 else ())]
         if reference.section and self._names.find(reference.section, terms_only=True):
@@ -525,6 +525,8 @@ class _Resolver:
             why = "a link by name must match the title, another name, the slug or the path of an entry"
             form = "`{}`" if reference.syntax == "field" else "`[[{}]]`"
         mend = " or ".join(form.format(one) for one in dict.fromkeys(near))
+        if self._file_named(reference.target, term.path):
+            why = "a file has the name, but of files only pictures, sound, video and PDF are published"
         self._report(
             "missing-term",
             term,
@@ -643,28 +645,32 @@ class _Resolver:
 
     def _file(self, term: Term, image: ImageUse) -> str:
         """The path of an embedded file below the content folder, or "" with a diagnostic."""
-        folder = term.path.rpartition("/")[0]
-        target = image.target.partition("#")[0]
-        rooted = posixpath.normpath(target.lstrip("/"))
-        relative = rooted if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        if relative.startswith("..") and rooted.startswith(".."):
-            self._report_file(
-                term, image.span, "outside-content", target, "the path leaves the content folder"
-            )
-            return ""
-        for candidate in (relative, rooted):
-            if candidate.lower() in self._files:
-                return self._files[candidate.lower()]
-        named = self._files_by_name.get(target.rpartition("/")[2].lower(), [])
-        if "/" not in target and named:
-            return min(named, key=lambda path: (path.count("/"), path))
-        tails = [path for path in named if ("/" + path.lower()).endswith("/" + rooted.lower())]
-        if len(tails) == 1:
-            return tails[0]
-        self._report_file(
-            term, image.span, "missing-image", target, "no such file is below the content folder"
-        )
+        # A name may hold a `#`, as in "plot #1.png"; else what stands behind it is a place in the file.
+        target = image.target
+        while not (found := self._file_named(target, term.path)) and "#" in target:
+            target = target.rpartition("#")[0]
+        if found:
+            return found
+        if all(one.startswith("..") for one in _places(target, term.path)):
+            code, why = "outside-content", "the path leaves the content folder"
+        else:
+            code, why = "missing-image", "no such file is below the content folder"
+        self._report_file(term, image.span, code, target, why)
         return ""
+
+    def _file_named(self, target: str, path: str) -> str:
+        """The file that a target means in an entry of `path`, or ""."""
+        places = _places(target, path)
+        for candidate in places:
+            if candidate in self._exact_files:
+                return candidate
+            if _alike(candidate) in self._files:
+                return self._files[_alike(candidate)]
+        named = self._files_by_name.get(_alike(target.rpartition("/")[2]), [])
+        if "/" not in target and named:
+            return min(named, key=lambda other: (-_shared_folders(other, path), other.count("/"), other))
+        tails = [other for other in named if f"/{_alike(other)}".endswith(f"/{_alike(places[-1])}")]
+        return tails[0] if len(tails) == 1 else ""
 
     def _report_file(self, term: Term, span: Span, code: str, target: str, why: str) -> None:
         near = ""
@@ -687,6 +693,24 @@ def _heading(term: Term, wanted: str) -> Heading | None:
         if heading.anchor == wanted or fold(heading.text) == folded:
             return heading
     return next((heading for heading in term.headings if heading.anchor == Anchor(spelt)), None)
+
+
+def _places(target: str, path: str) -> tuple[str, ...]:
+    """Where a file may be that an entry of `path` calls `target`: seen from there, and from the top."""
+    rooted = posixpath.normpath(target.lstrip("/"))
+    if target.startswith("/"):
+        return (rooted,)
+    return posixpath.normpath(posixpath.join(path.rpartition("/")[0], target)), rooted
+
+
+def _shared_folders(path: str, other: str) -> int:
+    """How many folders, from the first on, two files have in common."""
+    return len(posixpath.commonprefix([path.split("/")[:-1], other.split("/")[:-1]]))
+
+
+def _alike(path: str) -> str:
+    """Fold a path as file systems do that keep neither case nor the way a letter is composed; blanks too."""
+    return " ".join(unicodedata.normalize("NFC", path).lower().split())
 
 
 def _in_the_case_of(written: str, name: str) -> str:

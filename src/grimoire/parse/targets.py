@@ -26,6 +26,7 @@ _KEPT = frozenset(("class", "dir", "lang"))
 """What a link or a picture in HTML keeps, on an element around it."""
 _BLANKS = str.maketrans("\t\n\r", "   ")
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
+_QUERY = re.compile(r"\?(?:[\w-]+=.*)?$")
 _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
@@ -72,6 +73,9 @@ class Targets:
                 pieces.append(self.video(rival, span))
             else:
                 pieces += self._external(rival, inner, span)
+            return end
+        if opening.meta["syntax"] == "wikilink" and is_media(target):
+            pieces.append(self._file(target, opening.meta["section"], label, span))
             return end
         self._findings.references.append(
             Reference(target, opening.meta["section"], label, opening.meta["syntax"], span, rival=rival)
@@ -129,10 +133,9 @@ class Targets:
             return index + 2
         if is_file(href):
             end = next(at for at in range(index, len(children)) if children[at].type == "link_close")
-            path, _ = _path(href)
+            path, fragment = _path(href)
             label = plain_text(children[index + 1 : end]) or path.rpartition("/")[2]
-            self._findings.images.append(ImageUse(path, label, span))
-            pieces.append(Piece("file", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}", label))
+            pieces.append(self._file(path, fragment, label, span))
             return end
         if is_outside(href) and not self._is_safe(href, span):
             open_links.append(None)
@@ -200,7 +203,8 @@ class Targets:
                 width, height = int(size[1]), int(size[2] or 0)
             elif part.strip():
                 alt = part.strip()
-        return [self._picture(ImageUse(target, alt, span, width, height))]
+        part = f"#{child.meta['section']}" if child.meta["section"] else ""
+        return [self._picture(ImageUse(f"{target}{part}", alt, span, width, height))]
 
     def image(self, child: Token, inside: Inside) -> list[Piece]:
         """Compile a picture of plain Markdown."""
@@ -263,6 +267,13 @@ class Targets:
         path = unquote(image.target)
         return [self._picture(msgspec.structs.replace(image, target=path))]
 
+    def _file(self, path: str, fragment: str, label: str, span: Span) -> Piece:
+        """A link to a file, which is published with the site; of a PDF also to a page."""
+        target = f"{path}#{fragment}" if fragment else path
+        label = path.rpartition("/")[2] if label == fragment else label
+        self._findings.images.append(ImageUse(target, label, span, is_link=True))
+        return Piece("file", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}", label)
+
     def _picture(self, image: ImageUse) -> Piece:
         self._findings.images.append(image)
         return Piece("aside", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}")
@@ -288,9 +299,9 @@ def is_file(href: str) -> bool:
 
 
 def _path(href: str) -> tuple[str, str]:
-    """The path of an address in the site, and the section behind it."""
-    path, _, section = unquote(href).translate(_BLANKS).partition("#")
-    return path.partition("?")[0], section
+    """The path of an address in the site, and the section behind it; a name may hold an encoded ``#`` or ``?``."""
+    path, _, section = href.translate(_BLANKS).partition("#")
+    return unquote(_QUERY.sub("", path)).translate(_BLANKS), unquote(section).translate(_BLANKS)
 
 
 def _shown_path(href: str) -> str:
