@@ -80,6 +80,25 @@ def test_an_entry_in_another_direction_has_its_headword_so_too(sampler_reader: R
     assert [page.evaluate(sides.format(one)) for one in ("h1", "p.lead", "nav")] == ["rtl", "rtl", "ltr"]
 
 
+SIDES = """one => {
+  const range = document.createRange(), box = one.getBoundingClientRect()
+  range.selectNodeContents(one)
+  const text = range.getBoundingClientRect()
+  return [Math.round(text.left - box.left), Math.round(box.right - text.right)]
+}"""
+
+
+def test_a_paragraph_in_another_script_has_its_own_direction(sampler_reader: Reader) -> None:
+    """Nobody has said in which language it is: its letters do."""
+    page = sampler_reader.open("terms/everything/")
+    for element, words in (("p", "פסקה"), ("li", "פריט")):
+        left, right = page.locator(element, has_text=words).evaluate(SIDES)
+        assert left > 100
+        assert right <= 1
+    left, right = page.locator("p", has_text="The end.").evaluate(SIDES)
+    assert (left, right > 100) == (0, True)
+
+
 def test_the_reader_would_notice(reader: Reader) -> None:
     page = reader.open("search/")
     for wrong, noted in (

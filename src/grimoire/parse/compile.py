@@ -242,6 +242,7 @@ class Compiler:
             attributes = ' class="task"'
         if token.type == "th_open":
             attributes += ' scope="col"'
+        attributes += _direction(token)
         self._out.append(f"<{token.tag}{attributes}>" + ("\n" if token.nesting == 0 else ""))
         if token.meta and "checked" in token.meta:
             is_done = token.meta["checked"]
@@ -283,6 +284,7 @@ class Compiler:
             self._out.append(f"<span{where}></span>" if name else "")
         else:
             is_lead = is_outermost and self._lead is None and _is_prose(inline)
+            where += _direction(token)
             self._out.append(f'<p{where} class="lead">' if is_lead else f"<p{where}>")
         return index
 
@@ -339,7 +341,7 @@ class Compiler:
             self._passages.begin_section(name, level)
         self._findings.words.append(line.words)
         self._out.append(
-            f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}">'
+            f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}"{_direction(tokens[index])}>'
             f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="{SLOT}wLink to this section{SLOT}">§</a>'
             f"{line.html}</{SLOT}h{level}{SLOT}>\n"
         )
@@ -452,6 +454,11 @@ def _captioned(token: Token) -> Token | None:
     is_picture = len(children) == 1 and children[0].type == "image"
     is_ours = is_picture and "://" not in str(children[0].attrs.get("src", ""))
     return children[0] if is_ours and children[0].attrs.get("title") else None
+
+
+def _direction(token: Token) -> str:
+    """The attribute of a block that has letters of a right-to-left script."""
+    return ' dir="auto"' if "dir" in token.attrs else ""
 
 
 def _is_name(tokens: Sequence[Token], index: int) -> bool:

@@ -8,6 +8,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.comments import comments
 from grimoire.parse.syntax.depth import depth
+from grimoire.parse.syntax.direction import direction
 from grimoire.parse.syntax.dots import dots
 from grimoire.parse.syntax.footnotes import footnotes
 from grimoire.parse.syntax.gfm import gfm
@@ -21,7 +22,7 @@ from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
     footnotes, deflist_plugin, gfm, math, comments, highlight, links, tags, callouts, templates, pipes, depth,
-    dots,
+    dots, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 
