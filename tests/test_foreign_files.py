@@ -179,6 +179,21 @@ def test_a_file_that_says_next_to_nothing(site: SiteFolder, text: str, title: st
     assert term["title"] == title
 
 
+@pytest.mark.parametrize("name", ["index.md", "_index.md"])
+def test_a_file_may_speak_for_its_folder(site: SiteFolder, name: str) -> None:
+    site.write(name, "Welcome.").write(f"rings and fields/{name}", "---\nweight: 1\n---\nBoth.\n")
+    site.write(
+        "ring.md",
+        "[[rings and fields]] [both](rings%20and%20fields/) [both](<rings and fields/index.md>)".replace(
+            "index.md", name
+        ),
+    )
+    assert targets(site, "ring.md") == ["rings-and-fields"] * 3
+    assert "Welcome." in site.page("index.html")
+    assert '<h1 class="head" dir="auto">' in site.page("rings-and-fields/index.html").replace(" itemprop", "")
+    assert "rings and fields</" in site.page("rings-and-fields/index.html")
+
+
 # --------------------------------------------------------------------------------------- headings
 
 

@@ -389,7 +389,10 @@ class _Resolver:
         folder = unicodedata.normalize("NFC", path.rpartition("/")[0])
         rooted = posixpath.normpath(target.lstrip("/"))
         for candidate in (posixpath.normpath(posixpath.join(folder, target)), rooted):
-            for name in (candidate, posixpath.normpath(f"{candidate}/index")):
+            for name in (
+                candidate,
+                *(posixpath.normpath(f"{candidate}/{one}") for one in ("index", "_index")),
+            ):
                 if name in self._names.paths:
                     return self._names.paths[name]
         if not target.startswith("."):

@@ -18,7 +18,7 @@ from grimoire.parse.foreign import template_fault
 from grimoire.parse.front_matter import FrontMatter
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
-from grimoire.parse.terms import Part, Terms
+from grimoire.parse.terms import INDEX_FILES, Part, Terms
 from grimoire.source import Source, Span
 
 
@@ -109,7 +109,7 @@ def _drop_references_mark(tokens: list[Token]) -> None:
 
 def _kind(path: str, fields: FrontMatter) -> Kind:
     name = path.rpartition("/")[2]
-    if path == "index.md":
+    if path in INDEX_FILES:
         return "home"
     if fields.kind == "glossary":
         return "document"
@@ -117,7 +117,7 @@ def _kind(path: str, fields: FrontMatter) -> Kind:
         return "note" if fields.kind == "note" else "term"
     if name == "glossary.md" or fields.id == "glossary":
         return "document"
-    if path.startswith("notes/") or "/notes/" in path or name == "index.md":
+    if path.startswith("notes/") or "/notes/" in path or name in INDEX_FILES:
         return "note"
     return "term"
 

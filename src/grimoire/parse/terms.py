@@ -134,7 +134,8 @@ class Terms:
             self.diagnostics += compiler.diagnostics
             span = self._places.inside(part.title).span((0, len(part.title.content)))
             return headword, text or "untitled", span
-        text = self._source.path.rpartition("/")[2].rpartition(".")[0]
+        folder, _, name = self._source.path.rpartition("/")
+        text = folder.rpartition("/")[2] if name in INDEX_FILES else name.rpartition(".")[0]
         if " " not in text:
             text = text.replace("_", " ").replace("-", " ")
         if kind == "home":
@@ -171,10 +172,13 @@ class Terms:
         if kind != "term":
             folder, _, name = self._source.path.rpartition("/")
             stem = name.rpartition(".")[0]
-            parts = [*folder.split("/"), "" if stem == "index" else stem]
+            parts = [*folder.split("/"), "" if name in INDEX_FILES else stem]
             return Slug("/".join(slugify(part) for part in parts if part))
         return slugify(fields.id or title)
 
+
+INDEX_FILES = frozenset(("index.md", "_index.md"))
+"""Files that speak for their folder, as other programs call them too."""
 
 _MARKUP = re.compile(r"[$*_`\\\[<&=~%]")
 
