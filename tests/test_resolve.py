@@ -339,6 +339,19 @@ def test_a_shared_name_leads_to_a_page_that_lists_its_bearers(written: str) -> N
     assert (clash.path, clash.related[0].path) == ("interp.md", "info.md")
 
 
+def test_a_name_that_only_files_share_has_such_a_page_where_it_is_asked_for() -> None:
+    files = {"a/unit.md": "# Unit of a ring\n", "b/unit.md": "---\nkind: note\n---\n# Unit of measure\n"}
+    assert resolved(files).glossary.homonyms == ()
+    site = resolved(
+        files | {"from.md": "# From\n\n[[unit]], [[Unit]]\n", "a/from.md": "# Near\n\n[[unit]]\n"}
+    )
+    assert site.links("from.md") == ["ambiguous terms/unit/"] * 2
+    assert site.links("a/from.md") == ["terms/unit-of-a-ring/"]
+    (homonym,) = site.glossary.homonyms
+    assert (homonym.name, homonym.url) == ("unit", "terms/unit/")
+    assert [site.glossary.nodes[i].term.path for i in homonym.nodes] == ["a/unit.md", "b/unit.md"]
+
+
 def test_the_page_of_a_shared_name_steps_aside_for_a_term() -> None:
     files = {
         "one.md": "---\ntitle: One\naliases: [C++]\n---\n",

@@ -151,8 +151,13 @@ class _Names:
                 self._add(alias.name, _ALIAS, index)
             for form in term.plurals:
                 self._forms.setdefault(fold(form.name), []).append((_ALIAS, index))
-        self.homonyms = self._homonyms()
-        self.homonym_of = {fold(one.name): one for one in self.homonyms}
+        self._urls = {node.url for node in nodes}
+        self._homonyms = self._declared_homonyms()
+
+    @property
+    def homonyms(self) -> tuple[Homonym, ...]:
+        """The names that several entries share: those that are declared, and those of files that were asked for."""
+        return tuple(one for _, one in sorted(self._homonyms.items()))
 
     def _add(self, name: str, rank: int, index: int) -> None:
         if name:
@@ -226,20 +231,31 @@ class _Names:
             if any(self._nodes[i].term.kind == "term" and rank != _PATH for rank, i in self._folded[name])
         }
 
-    def _homonyms(self) -> tuple[Homonym, ...]:
-        urls = {node.url for node in self._nodes}
-        found = []
+    def _declared_homonyms(self) -> dict[Name, Homonym]:
+        found: dict[Name, Homonym] = {}
         for folded, entries in sorted(self._folded.items()):
             bearers = self._best(entries, terms_only=True)
-            if len(bearers) < 2:
-                continue
-            name = next(n for n in self._spellings(folded, bearers))
-            url = Url(f"terms/{slugify(name)}/")
-            while url in urls:
-                url = Url(f"{url.rstrip('/')}-disambiguation/")
-            urls.add(url)
-            found.append(Homonym(name, url, tuple(bearers)))
-        return tuple(found)
+            if len(bearers) > 1:
+                found[folded] = self._homonym(next(iter(self._spellings(folded, bearers))), bearers)
+        return found
+
+    def _homonym(self, name: str, bearers: Iterable[int]) -> Homonym:
+        url = Url(f"terms/{slugify(name)}/")
+        while url in self._urls:
+            url = Url(f"{url.rstrip('/')}-disambiguation/")
+        self._urls.add(url)
+        return Homonym(name, url, tuple(bearers))
+
+    def shared_by(self, found: Sequence[int], name: str) -> Homonym:
+        """The name that these entries share, when a link asks for it and finds them all."""
+        folded = fold(name)
+        if folded not in self._homonyms:
+            known = next((one for one in self.homonyms if set(found) <= set(one.nodes)), None)
+            if known:
+                return known
+            # Their files have one name, in different folders.
+            self._homonyms[folded] = self._homonym(name.rpartition("/")[2], found)
+        return self._homonyms[folded]
 
     def _spellings(self, folded: Name, bearers: Iterable[int]) -> list[str]:
         term = self._nodes[next(iter(bearers))].term
@@ -585,12 +601,7 @@ class _Resolver:
             help="write "
             + " or ".join(f"`[[{node.slug}|{reference.label or reference.target}]]`" for node in nodes),
         )
-        homonym = self._names.homonym_of.get(fold(reference.target))
-        if homonym is None:
-            homonym = next((one for one in self._names.homonyms if set(found) <= set(one.nodes)), None)
-        if homonym is None:
-            target = self._nodes[found[0]]
-            return Found(target.url, Anchor(""), target.term.title, target.term.kind == "term")
+        homonym = self._names.shared_by(found, reference.target)
         return Ambiguous(homonym.url, homonym.name)
 
     def _missing_section(self, term: Term, reference: Reference, target: int) -> None:

@@ -136,8 +136,7 @@ class Terms:
             return headword, text or "untitled", span
         folder, _, name = self._source.path.rpartition("/")
         text = folder.rpartition("/")[2] if name in INDEX_FILES else name.rpartition(".")[0]
-        if " " not in text:
-            text = text.replace("_", " ").replace("-", " ")
+        text = _as_words(text)
         if kind == "home":
             text = ""
         return Fragment(_escaped(text), text), text, Span(0, 0)
@@ -181,6 +180,15 @@ INDEX_FILES = frozenset(("index.md", "_index.md"))
 """Files that speak for their folder, as other programs call them too."""
 
 _MARKUP = re.compile(r"[$*_`\\\[<&=~%]")
+
+
+def _as_words(stem: str) -> str:
+    """A file's name as a title: ``cross_entropy-loss`` is three words; a hyphen in ``Cross-entropy`` is the author's."""
+    if " " in stem:
+        return stem
+    words = re.split("[-_]", stem)
+    is_slug = stem == stem.lower() and all(len(word) > 1 and not word.isdecimal() for word in words)
+    return (" ".join(words) if is_slug else stem.replace("_", " ")).strip() or stem
 
 
 def _names(
