@@ -544,15 +544,17 @@ class _Resolver:
             why = "a link by name must match the title, another name, the slug or the path of an entry"
             form = "`{}`" if reference.syntax == "field" else "`[[{}]]`"
         mend = " or ".join(form.format(one) for one in dict.fromkeys(near))
+        wish = f"did you mean {mend}?" if mend else "write the entry, or link to another"
         if self._file_named(reference.target, term.path):
             why = "a file has the name, but of files only pictures, sound, video and PDF are published"
+            wish = "show a picture or a PDF of it"
         self._report(
             "missing-term",
             term,
             reference.span,
             fact,
             why=why,
-            help=f"did you mean {mend}?" if mend else "write the entry, or link to another",
+            help=wish,
         )
         return Missing(name, anchor)
 
