@@ -185,6 +185,7 @@ def _begins_words(letters: str, words: Sequence[str]) -> bool:
     return len(letters) in reached
 
 
+_ABBREVIATED = re.compile(r"(?=.*[A-Z])[A-Za-z0-9]{2,8}")
 _QUALIFIED = re.compile(r"([^()]+?)\s+\(([^()]+)\)")
 _SLASH = re.compile(r" / (?![^()]{0,120}\))")
 """A slash between names; not one inside parentheses."""
@@ -195,7 +196,8 @@ def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
 
     Returns:
         The abbreviation ("" if none) and the other names, as in ``Long Form (LF)``,
-        ``LF (Long Form)``, ``Long and Wide Form (LF / WF)`` and ``Eigenvector / Eigenvalue``.
+        ``LF (Long Form)``, ``Long Form (LF of some kind)``, ``Long and Wide Form (LF / WF)`` and
+        ``Eigenvector / Eigenvalue``.
     """
     if "(" not in title and "/" not in title:
         return "", ()
@@ -208,6 +210,9 @@ def names_in_title(title: str) -> tuple[str, tuple[str, ...]]:
         several = inside.split(" / ")
         if several[1:] and all(is_acronym_of(one.strip(), outside) for one in several):
             return "", (outside, *(one.strip() for one in several))
+        first = inside.partition(" ")[0]
+        if _ABBREVIATED.fullmatch(first) and _begins_words(first.lower(), _WORD.findall(outside.lower())):
+            return first, (outside,)
     names = [part.strip() for part in _SLASH.split(title)]
     return "", tuple(filter(None, names)) if names[1:] else ()
 
@@ -224,9 +229,6 @@ def long_form(title: str, text: str) -> str:
     found = re.match(opening, text, re.IGNORECASE)
     words = _WORD.findall(found[1].lower()) if found else []
     return found[1] if found and words[1:] and _begins_words(title.lower(), words) else ""
-
-
-_ABBREVIATED = re.compile(r"(?=.*[A-Z])[A-Za-z0-9]{2,8}")
 
 
 def initial(title: str) -> str:

@@ -94,6 +94,16 @@ CASES: tuple[Case, ...] = (
         faults=("b.md:1:3 duplicate-alias",),
     ),
     case(
+        "X8 an abbreviation that one of two terms shares with a third",
+        {
+            "a.md": "# Linear and Quadratic Discriminants (LD / QD)\n\nOne.\n",
+            "b.md": "# Latent Distribution (LD of topics)\n\nOther.\n",
+            "entry.md": "# Entry\n\nWhat [[LD]] is.\n",
+        },
+        links(("LD", "terms/ld/")),
+        faults=("b.md:1:3 duplicate-alias", "entry.md:3:6 ambiguous-link"),
+    ),
+    case(
         "X8 an abbreviation of two terms",
         {
             "a.md": "# Mutual Information (MI)\n\nOne.\n",
