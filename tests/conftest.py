@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple, Self
 
+import hypothesis
 import pytest
 
 from grimoire.cli import main
@@ -13,6 +14,9 @@ from grimoire.diagnostics import Diagnostic
 from grimoire.pipeline import Built, Options, build
 
 pytest.register_assert_rewrite("tests.inventory.seen")
+hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000)
+hypothesis.settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,7 @@
 """From bytes to text, and from offsets to lines and columns."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,9 +15,8 @@ from grimoire.source import Source, decode, line_starts, position
         (b"", ""),
         (b"\xef\xbb\xbf# A\r\nb\rc\n", "# A\nb\nc\n"),
         ("é𝕏".encode(), "é𝕏"),
-        (b"a\0b", "a\ufffdb"),
-        ("a\ufdd0b\ufdefc".encode(), "a\ufffdb\ufffdc"),
         (b"\r\r\n\n", "\n\n\n"),
+        ("a\x0bb\x0c\x85c\td".encode(), "a b  c\td"),
     ],
 )
 def test_text_in_its_normal_form(raw: bytes, text: str) -> None:
@@ -28,9 +29,13 @@ def test_text_in_its_normal_form(raw: bytes, text: str) -> None:
         (b"caf\xe9", "caf\ufffd", 3),
         (b"\xef\xbb\xbf\xc3\xa9\r\n\xff x", "é\n\ufffd x", 2),
         (b"\xff\xfea\0", "\ufffd\ufffda\ufffd", 0),
+        (b"\0caf\xe9", "\ufffdcaf\ufffd", 0),
+        (b"ab\0", "ab\ufffd", 2),
+        ("a\ufdd0b\ufdefc".encode(), "a\ufffdb\ufffdc", 1),
+        ("é\x80\U0010ffff\ufffe\x1f\x7f".encode(), "é" + 5 * "\ufffd", 1),
     ],
 )
-def test_bytes_that_are_no_utf_8_are_told_where(raw: bytes, text: str, bad: int) -> None:
+def test_what_is_no_text_is_told_where(raw: bytes, text: str, bad: int) -> None:
     assert decode(raw) == (text, bad)
 
 
@@ -39,7 +44,8 @@ def test_any_bytes_become_text(raw: bytes) -> None:
     text, bad = decode(raw)
     assert "\r" not in text
     assert "\0" not in text
-    assert not any("\ufdd0" <= char <= "\ufdef" for char in text)
+    assert not any("\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE for char in text)
+    assert not any(unicodedata.category(char) == "Cc" for char in text.translate({9: None, 10: None}))
     assert bad is None or text[bad] == "\ufffd"
     assert decode(text.encode()) == (text.removeprefix("\ufeff"), None)
 

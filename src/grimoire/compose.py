@@ -9,7 +9,7 @@ The module is long because each kind of page has its few lines here, and they sh
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -377,6 +377,8 @@ class _Composer:
         members: Sequence[int] = ()
         if term.kind == "document":
             members = [i for i in self._terms if self._nodes[i].term.path == term.path]
+        # The text before the terms has ids of its own.
+        taken = {one.anchor for one in (*term.headings, *term.passages)}
         return DocumentPage(
             url=node.url,
             title=term.title,
@@ -389,7 +391,7 @@ class _Composer:
             sections=tuple(
                 Section(
                     self._nodes[i].url,
-                    Slug(self._nodes[i].slug),
+                    _beside(self._nodes[i].slug, taken),
                     self._nodes[i].term.headword,
                     self._text(i),
                     self._nodes[i].term.headings,
@@ -525,6 +527,11 @@ def _further_names(term: Term) -> tuple[str, ...]:
     """The names that are told beside the headword: not those which the title is read for itself."""
     abbreviation, others = names_in_title(term.title)
     return tuple(alias.name for alias in term.aliases if alias.name not in {abbreviation, *others})
+
+
+def _beside(slug: Slug, taken: Collection[str]) -> Slug:
+    """An id for a term among those of the text it stands in; no slug has two hyphens together."""
+    return Slug(f"{slug}--term") if slug in taken else slug
 
 
 def _lineage(tags: Iterable[str]) -> dict[Slug, str]:

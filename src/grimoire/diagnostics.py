@@ -255,7 +255,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     ),
     "unreadable-text": (
         "error",
-        "A file is not UTF-8. The bytes that could not be read are shown as replacement signs.",
+        (
+            "A file is not UTF-8, or holds a control character. What could not be read is shown as "
+            "replacement signs."
+        ),
     ),
     "unsafe-url": (
         "warning",

@@ -57,17 +57,33 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
             continue
         try:
             with open(full, "rb") as file:  # noqa: PTH123  pathlib costs twice the time here
-                text, bad = decode(file.read())
+                raw = file.read()
         except OSError as error:
             faults.append(unreadable(shown, error))
             continue
+        text, bad = decode(raw)
         if bad is not None:
-            faults.append(
-                Diagnostic("unreadable-text", shown, Span(bad, bad + 1), "the file is not UTF-8",
-                           why="the bytes here cannot be read as text", help="save the file as UTF-8")
-            )  # fmt: skip
+            faults.append(_unreadable_text(shown, bad, raw))
         sources.append(Source(shown, text))
     return Content(root, tuple(sources), tuple(files)), faults
+
+
+def _unreadable_text(path: str, at: int, raw: bytes) -> Diagnostic:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        problem, why, mend = (
+            "the file is not UTF-8",
+            "the bytes here cannot be read as text",
+            "save the file as UTF-8",
+        )
+    else:
+        problem, why, mend = (
+            "a character that no page can hold",
+            "a replacement sign is shown for it",
+            "remove it",
+        )
+    return Diagnostic("unreadable-text", path, Span(at, at + 1), problem, why=why, help=mend)
 
 
 def _is_below(path: str, root: str) -> bool:

@@ -25,8 +25,7 @@ class Source(msgspec.Struct, frozen=True):
     """One file below `content/`.
 
     `path` is relative to the content folder, with ``/`` on every system. `text` is the file's
-    text without byte-order mark, with line feeds alone; U+0000 and the noncharacters U+FDD0 to
-    U+FDEF, which the parser needs for itself, are replaced by U+FFFD.
+    text without byte-order mark, with line feeds alone and without characters that no page can hold.
     """
 
     path: str
@@ -38,31 +37,54 @@ class Source(msgspec.Struct, frozen=True):
         return digest(self.path, self.text)
 
 
-_RESERVED = re.compile("[\0\ud800-\udfff\ufdd0-\ufdef]")
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_NO_TEXT = re.compile(
+    "[" + re.escape(_CONTROLS.decode()) + "\x80-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)) + "]"
+)  # fmt: skip
+"""Control characters and noncharacters: HTML forbids them, and the parser needs some for itself."""
+_BLANKS = dict.fromkeys(b"\x0b\x0c\x85", " ")
+"""Ends of lines and pages that are no line feeds."""
 
 
 def sound(text: str) -> str:
     """Put U+FFFD for what no text may hold; escapes in YAML, TOML and JSON can name any character."""
-    return text if text.isascii() and "\0" not in text else _RESERVED.sub("\ufffd", text)
+    return _NO_TEXT.sub("\ufffd", text.translate(_BLANKS)) if _NO_TEXT.search(text) else text
 
 
 def decode(raw: bytes) -> tuple[str, int | None]:
     """Decode the bytes of a text file to the normal form that :class:`Source` describes.
 
     Returns:
-        The text, and the offset of the first byte sequence that is not UTF-8 (in characters of
-        the text, where a U+FFFD stands for it) or None.
+        The text, and the offset in it of the first thing that cannot be read, or None: bytes that
+        are not UTF-8, a control character or a noncharacter, for each of which stands U+FFFD.
     """
-    bad = None
+    bad: list[int] = []
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        bad = len(raw[: error.start].decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n"))
+        bad.append(len(raw[: error.start].decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")))
         text = raw.decode("utf-8", "replace")
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return sound(text), bad
+    if _may_hold_no_text(raw):
+        text = text.translate(_BLANKS)
+        if found := _NO_TEXT.search(text):
+            bad.append(found.start())
+            text = _NO_TEXT.sub("\ufffd", text)
+    return text, min(bad, default=None)
+
+
+def _may_hold_no_text(raw: bytes) -> bool:
+    """Look for some of the bytes that make such characters: a search of the text for them takes long."""
+    if len(raw.translate(None, _CONTROLS)) < len(raw):
+        return True
+    pairs = (b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
+    return not raw.isascii() and (any(pair in raw for pair in pairs) or _C1.search(raw) is not None)
+
+
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 def line_starts(text: str) -> list[int]:

@@ -179,7 +179,7 @@ class Compiler:
         while index < len(tokens):
             token = tokens[index]
             kind = token.type
-            if top and not containers and token.nesting >= 0 and not _is_name(tokens, index):
+            if top and token.level == 0 and token.nesting >= 0 and not _is_name(tokens, index):
                 self._passages.begin_outermost()
             if kind == "inline":
                 self._inline_block(tokens, index, containers, top=top)
@@ -197,6 +197,7 @@ class Compiler:
                 self._code(token)
             elif kind == "callout_open":
                 containers.append(kind)
+                self._passages.enter()
                 folds.append(self._callout(token))
             elif kind == "callout_title_open":
                 self._out.append('<summary class="lbl">' if folds[-1] else '<p class="lbl">')
@@ -208,17 +209,18 @@ class Compiler:
                 self._out.append("</summary>\n" if folds[-1] else "</p>\n")
             elif kind == "callout_close":
                 containers.pop()
+                self._passages.leave()
                 self._out.append("</details>\n" if folds.pop() else "</div>\n")
             elif kind == "html_block":
                 self._html_block(token, html_blocks[index])
             elif kind == "table_open":
                 containers.append(kind)
+                self._passages.enter()
                 self._out.append('<div class="tbl"><table>\n')
             elif kind == "table_close":
                 containers.pop()
+                self._passages.leave()
                 self._out.append("</table></div>\n")
-            elif kind in {"footnote_anchor", "footnote_block_open", "footnote_block_close"}:
-                pass
             elif token.tag:
                 self._tag(token, containers)
             index += 1
@@ -227,8 +229,10 @@ class Compiler:
         """Write a tag that needs nothing special: lists, quotes, rows and cells, rules."""
         if token.nesting == 1 and token.type != "tr_open":
             containers.append(token.type)
+            self._passages.enter()
         elif token.nesting == -1 and token.type != "tr_close" and containers:
             containers.pop()
+            self._passages.leave()
         if token.nesting == -1:
             self._out.append(f"</{token.tag}>\n")
             return
@@ -418,6 +422,10 @@ class Compiler:
         inside = self._places.inside(token)
         for number, tag in enumerate(tags):
             span = inside.span((tag.at, tag.at + len(tag.raw)))
+            if tag.kind == "open" and not tag.fault:
+                self._passages.enter()
+            elif tag.kind == "close" and not tag.fault:
+                self._passages.leave()
             first = len(self._findings.references)
             made = self._lines.html(tag, span)
             self._out.append("".join([piece.html for piece in made]) if made else tag.html)

@@ -84,14 +84,12 @@ def _lost_notes(env: dict[str, Any], source: Source, places: Places) -> list[Dia
 def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
     """Take the footnotes, which the parser puts at the end, out of the stream."""
     notes: dict[int, list[Token]] = {}
-    first = next((i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), None)
-    if first is None:
-        return tokens, notes
+    first = next((i for i, token in enumerate(tokens) if token.type == "footnote_open"), len(tokens))
     current: list[Token] = []
     for token in tokens[first:]:
         if token.type == "footnote_open":
             current = notes[token.meta["id"]] = []
-        elif token.type not in {"footnote_close", "footnote_block_open", "footnote_block_close"}:
+        elif token.type != "footnote_close":
             current.append(token)
     return tokens[:first], notes
 

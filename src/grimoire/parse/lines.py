@@ -11,12 +11,15 @@ from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import line_tags
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
-from grimoire.parse.prose import FORMULA, ends, sentence_around
+from grimoire.parse.prose import FORMULA, Sentences
 from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.targets import Targets
 from grimoire.source import Span
 
 HtmlPolicy = Literal["safe", "trusted"]
+
+_NEAR = 30
+"""How many pieces before and behind a mention are shown with it: more are a list of links, not a sentence."""
 
 
 class Lines:
@@ -60,31 +63,43 @@ class Lines:
         return line
 
     def _excerpts(self, line: Line, first_reference: int) -> None:
-        sentences = ends(line.text)
+        findings, sentences = self._findings, Sentences(line.text)
         starts: dict[int, int] = {}
+        shown: set[tuple[str, str, int]] = set()
         for index, piece in enumerate(line.pieces):
-            at = line.place(index)
             number = piece.number
             if piece.kind == "link_open" and number >= first_reference:
-                starts[number] = at
+                starts[number] = index
             elif piece.kind == "link_close" and number in starts:
-                start = starts.pop(number)
-                self._findings.references[number] = msgspec.structs.replace(
-                    self._findings.references[number],
-                    excerpt=self._excerpt(line, sentences, start, at, mark=number),
-                    label=line.cut(self._findings.formulas, start, at).text,
+                first = starts.pop(number)
+                start = line.place(first)
+                reference = findings.references[number]
+                # What names the same twice in a sentence needs the sentence once.
+                mention = reference.target, reference.section, sentences.number(start)
+                is_new = mention not in shown
+                shown.add(mention)
+                findings.references[number] = msgspec.structs.replace(
+                    reference,
+                    excerpt=self._excerpt(line, sentences, first, index, mark=number)
+                    if is_new
+                    else Fragment(),
+                    label=line.cut(findings.formulas, start, line.place(index), within=(first, index)).text,
                 )
             elif piece.kind == "aside" and number >= 0:
-                self._findings.videos[number] = msgspec.structs.replace(
-                    self._findings.videos[number], excerpt=self._excerpt(line, sentences, at, at)
+                findings.videos[number] = msgspec.structs.replace(
+                    findings.videos[number], excerpt=self._excerpt(line, sentences, index, index)
                 )
 
     def _excerpt(
-        self, line: Line, sentences: list[int], start: int, end: int, *, mark: int | None = None
+        self, line: Line, sentences: Sentences, first: int, last: int, *, mark: int | None = None
     ) -> Fragment:
-        around = sentence_around(line.text, sentences, start, end)
-        fragment = line.cut(self._findings.formulas, around.start, around.end, mark=mark)
-        before, behind = "…" * around.is_cut_before, "…" * around.is_cut_behind
+        """The sentence around the pieces from `first` to `last`, no more of it than is near."""
+        around = sentences.around(line.place(first), line.place(last))
+        within = max(0, first - _NEAR), min(len(line.pieces), last + _NEAR)
+        start, end = max(around.start, line.place(within[0])), min(around.end, line.place(within[1]))
+        fragment = line.cut(self._findings.formulas, start, end, mark=mark, within=within)
+        before = "…" * (around.is_cut_before or start > around.start)
+        behind = "…" * (around.is_cut_behind or end < around.end)
         return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
 
     def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:

@@ -5,10 +5,13 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
+from grimoire.parse.syntax.autolinks import autolinks
+from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.comments import comments
 from grimoire.parse.syntax.depth import depth
 from grimoire.parse.syntax.direction import direction
+from grimoire.parse.syntax.dispatch import LineParser
 from grimoire.parse.syntax.dots import dots
 from grimoire.parse.syntax.footnotes import footnotes
 from grimoire.parse.syntax.gfm import gfm
@@ -21,8 +24,8 @@ from grimoire.parse.syntax.templates import templates
 from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    footnotes, deflist_plugin, gfm, math, comments, highlight, links, tags, callouts, templates, pipes, depth,
-    dots, direction,
+    brackets, footnotes, deflist_plugin, gfm, autolinks, math, comments, highlight, links, tags, callouts,
+    templates, pipes, depth, dots, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 
@@ -36,6 +39,7 @@ def parser(*, smart: bool = False) -> MarkdownIt:
     """
     md = MarkdownIt("commonmark", {"tasklists": True, "typographer": smart})
     md.enable("table")
+    md.inline = LineParser(md.inline)
     for plugin in PLUGINS:
         md.use(plugin)
     if smart:

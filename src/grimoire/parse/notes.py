@@ -1,6 +1,6 @@
 """Footnotes: side notes in the margin, and those of more than a few lines at the end of the entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from markdown_it.token import Token
 
@@ -9,9 +9,9 @@ from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
 
-_SIDE_NOTE_TOKENS = frozenset(
-    ("paragraph_open", "paragraph_close", "inline", "math_block", "footnote_anchor")
-)
+_SIDE_NOTE_TOKENS = frozenset(("paragraph_open", "paragraph_close", "inline", "math_block"))
+_DEEPEST = 8
+"""How many notes may stand in each other's margin; the notes of those stand at the end of the entry."""
 
 
 class Notes:
@@ -40,9 +40,21 @@ class Notes:
         self._marks: dict[int, str] = {}
         """What refers to each note again, once it has been set."""
         self._at_end: list[str] = []
+        self._late: list[tuple[str, str, list[Token]]] = []
+        """Notes that are too deep in others to be set there."""
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """Which notes the entry shows."""
+        return self._marks.keys()
 
     def section(self) -> str:
         """The notes that stand at the end of the entry, as HTML; "" if there are none."""
+        self._findings.note_depth += 1
+        for name, shown, tokens in self._late:
+            # Their own notes may be put behind them meanwhile.
+            self._set_at_end(name, shown, tokens)
+        self._findings.note_depth -= 1
         rows = "".join(self._at_end)
         return f'<section class="notes" role="doc-endnotes"><ol>{rows}</ol></section>\n' if rows else ""
 
@@ -56,7 +68,8 @@ class Notes:
             return self._nowhere(child, inside)
         number = len(self._marks) + 1
         name, shown = f"{SLOT}p{SLOT}_sn{number}", f"{SLOT}g{number}{SLOT}"
-        is_side_note = all(token.type in _SIDE_NOTE_TOKENS for token in tokens)
+        is_too_deep = self._findings.note_depth >= _DEEPEST
+        is_side_note = not is_too_deep and all(token.type in _SIDE_NOTE_TOKENS for token in tokens)
         self._marks[key] = (
             f'<button class="fn" type="button" popovertarget="{name}" aria-label="{SLOT}wNote{SLOT} {shown}">{shown}</button>'
             if is_side_note

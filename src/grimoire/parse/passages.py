@@ -15,6 +15,13 @@ class _Mark(NamedTuple):
     transclusions: int
 
 
+class _Section(NamedTuple):
+    name: Anchor
+    level: int
+    depth: int
+    start: _Mark
+
+
 class _Stretch(NamedTuple):
     name: Anchor
     start: _Mark
@@ -33,18 +40,28 @@ class Passages:
             transclusions: those of the body, which grow.
         """
         self._out, self._transclusions = out, transclusions
-        self._sections: list[tuple[Anchor, int, _Mark]] = []
+        self._sections: list[_Section] = []
         self._open: tuple[Anchor, _Mark] | None = None
         self._found: list[_Stretch] = []
         self._last = _Mark(0, 0)
+        self._depth = 0
 
     def _here(self) -> _Mark:
         return _Mark(len(self._out), len(self._transclusions))
 
+    def enter(self) -> None:
+        """A block that holds others is about to be written."""
+        self._depth += 1
+
+    def leave(self) -> None:
+        """It is about to be closed, and the sections in it end."""
+        self._end_sections(0)
+        self._depth -= 1
+
     def begin_section(self, name: Anchor, level: int) -> None:
-        """A heading of this level is about to be written; it ends the sections that are not above it."""
+        """A heading of this level is about to be written; it ends the sections beside it that are not above it."""
         self._end_sections(level)
-        self._sections.append((name, level, self._here()))
+        self._sections.append(_Section(name, level, self._depth, self._here()))
 
     def begin_block(self, name: Anchor) -> None:
         """A block with a name is about to be written."""
@@ -58,13 +75,14 @@ class Passages:
             self._open = None
 
     def begin_outermost(self) -> None:
-        """A block that no other holds is about to be written."""
-        self._last = self._here()
+        """A block is about to be written; noted if no other holds it."""
+        if not self._depth:
+            self._last = self._here()
 
     def name_last(self, name: Anchor) -> None:
         """Give the last outermost block a name: an element around it bears it."""
         start = self._last
-        if start.pieces >= len(self._out):
+        if self._depth or start.pieces >= len(self._out):
             return
         self._out[start.pieces] = f'<div id="{SLOT}p{SLOT}{name}">{self._out[start.pieces]}'
         self._out[-1] += "</div>\n"
@@ -86,6 +104,9 @@ class Passages:
         )
 
     def _end_sections(self, level: int) -> None:
-        while self._sections and self._sections[-1][1] >= level:
-            name, _, start = self._sections.pop()
+        """End the sections at this depth that are not above this level."""
+        while (
+            self._sections and self._sections[-1].depth == self._depth and self._sections[-1].level >= level
+        ):
+            name, _, _, start = self._sections.pop()
             self._found.append(_Stretch(name, start, self._here(), is_block=False))

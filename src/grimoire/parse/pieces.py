@@ -61,6 +61,7 @@ class Line:
         *,
         mark: int | None = None,
         keep_links: bool = False,
+        within: tuple[int, int] | None = None,
     ) -> Fragment:
         """Cut a stretch of plain text out of the line as a fragment of its own.
 
@@ -70,12 +71,14 @@ class Line:
             end: where it ends; None for the end of the line.
             mark: the reference whose link is wrapped in ``<mark>``.
             keep_links: whether links stay links; the fragment then numbers them anew.
+            within: the first piece that is looked at, and the first that is not; None for all.
         """
         end = len(self.text) if end is None else end
         cutting = _Cutting(formulas, mark, keep_links=keep_links)
-        first = max(0, bisect_left(self._starts, start) - 1)
-        last = bisect_right(self._starts, end)
-        for index in range(first, min(last, len(self.pieces))):
+        lowest, highest = within or (0, len(self.pieces))
+        first = max(lowest, bisect_left(self._starts, start) - 1)
+        last = min(highest, bisect_right(self._starts, end))
+        for index in range(first, last):
             at = self._starts[index]
             cutting.add(self.pieces[index], max(0, start - at), end - at, is_before=at < start)
         return cutting.fragment()

@@ -110,25 +110,40 @@ class Stretch(NamedTuple):
     is_cut_behind: bool
 
 
-def sentence_around(text: str, sentence_ends: list[int], start: int, end: int) -> Stretch:
-    """Give the sentence that holds ``text[start:end]``, cut to a readable length.
+class Sentences:
+    """The sentences of a text."""
 
-    Args:
-        text: the text.
-        sentence_ends: what `ends` gives for it.
-        start: where the words begin that are wanted.
-        end: where they end.
-    """
-    at = bisect_right(sentence_ends, start)
-    first = sentence_ends[at - 1] if at else 0
-    last = sentence_ends[min(bisect_left(sentence_ends, end), len(sentence_ends) - 1)]
-    first = start - len(text[first:start].lstrip())
-    last = end + len(text[end:last].rstrip())
-    whole = first, last
-    if last - first > _LONGEST:
-        spare = max(40, (_LONGEST - (end - start)) // 2)
-        if start - first > spare:
-            first = text.find(" ", start - spare, start) + 1 or start
-        if last - end > spare:
-            last = max(end, text.rfind(" ", end, end + spare))
-    return Stretch(first, last, first > whole[0], last < whole[1])
+    def __init__(self, text: str) -> None:
+        self._text, self._ends = text, ends(text)
+        self._bounds: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def number(self, at: int) -> int:
+        """Which sentence holds the character at `at`, from 0."""
+        return bisect_right(self._ends, at)
+
+    def around(self, start: int, end: int) -> Stretch:
+        """Give the sentence that holds the words from `start` to `end`, cut to a readable length."""
+        text = self._text
+        whole = first, last = self._without_blanks(
+            self.number(start), min(bisect_left(self._ends, end), len(self._ends) - 1)
+        )
+        first, last = min(first, start), max(last, end)
+        if last - first > _LONGEST:
+            spare = max(40, (_LONGEST - (end - start)) // 2)
+            if start - first > spare:
+                # Where there are no blanks, words are not parted by them.
+                first = text.find(" ", start - spare, start) + 1 or start - spare
+            if last - end > spare:
+                blank = text.rfind(" ", end, end + spare)
+                last = blank if blank >= 0 else end + spare
+        return Stretch(first, last, first > whole[0], last < whole[1])
+
+    def _without_blanks(self, first: int, last: int) -> tuple[int, int]:
+        """Where these sentences begin and end; many mentions ask for the same."""
+        found = self._bounds.get((first, last))
+        if found is None:
+            start, end = self._ends[first - 1] if first else 0, self._ends[last]
+            inner = self._text[start:end]
+            found = end - len(inner.lstrip()), start + len(inner.rstrip())
+            self._bounds[first, last] = found
+        return found

@@ -12,11 +12,11 @@ from markdown_it.ruler import Ruler
 from markdown_it.rules_inline import StateInline
 
 from grimoire.parse.syntax import MASKED_PIPE
+from grimoire.parse.syntax.footnotes import REFERENCE
 
 _WIKILINK = re.compile(r"\[\[([^\[\]\n]+(?:\n[^\[\]\n]+)?)\]\]")
 _BRACKET = re.compile(r"\[([^\[\]<`$|\ufdd0\\\n]*\n?[^\[\]<`$|\ufdd0\\\n]*)\](?!\()")
 _CITATION = re.compile(r"\[-?@[^\[\]\n]+\]")
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _VIDEO = re.compile(r"\[yt(?::([\w-]{6,20}))?\]")
 _LONGEST_NAME = 120
 _LETTER_OR_NUMBER = re.compile(r"[+-]?(?:[^\W\d_]|\d+(?:\.\d+)?|inf|∞)")
@@ -57,19 +57,19 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdo
     target, section, label = split_target(found[1])
     if not target and not section:
         return False
-    if silent:
-        state.pos = found.end()
-        return True
     end = found.end()
+    rival = ""
+    if not is_embed and state.src.startswith("(", end):
+        rival, end = _destination(state, end)
+    if silent:
+        state.pos = end
+        return True
     if is_embed:
         token = state.push("embed", "", 0)
         token.content = state.src[start:end].replace(MASKED_PIPE, "|")
         token.meta = {"target": target, "section": section, "label": label, "at": (start, end)}
         state.pos = end
         return True
-    rival = ""
-    if state.src.startswith("(", end):
-        rival, end = _destination(state, end)
     opening = state.push("ref_open", "a", 1)
     opening.meta = {
         "target": target, "section": section, "syntax": "wikilink", "rival": rival, "at": (start, end),
@@ -104,10 +104,10 @@ def _destination(state: StateInline, at: int) -> tuple[str, int]:
 
 def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
     start, src = state.pos, state.src
-    # While markdown-it looks for the end of a link's text, brackets in it are only brackets.
+    # While brackets are paired, those that name a term are only brackets.
     if silent or src[start] != "[" or state.linkLevel:
         return False
-    for rule, kind in ((_CITATION, "unsupported-citation"), (_FOOTNOTE, "undefined-footnote")):
+    for rule, kind in ((_CITATION, "unsupported-citation"), (REFERENCE, "undefined-footnote")):
         if found := rule.match(src, start, state.posMax):
             token = state.push("verbatim", "", 0)
             token.content = found[0]
@@ -145,18 +145,23 @@ def _may_name(text: str) -> bool:
 
 
 def _placed(rule: str, ruler: Ruler[object]) -> object:
-    """Wrap a rule that is not ours so that the first token it pushes knows its place."""
+    """Wrap a rule that is not ours so that the first token it pushes knows its place.
+
+    An address in the text of a link is text: a link holds no other.
+    """
     inner = next(one.fn for one in ruler.__rules__ if one.name == rule)
 
     def placed(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
         start, first = state.pos, len(state.tokens)
         if not inner(state, silent):  # type: ignore[operator]  # a rule, typed loosely upstream
             return False
-        if not silent:
-            for token in state.tokens[first:]:
-                if token.type in {"link_open", "image", "html_inline", "footnote_ref"}:
-                    token.meta = {**token.meta, "at": (start, state.pos)}
-                    break
+        if silent:
+            return True
+        first += state.tokens[first].type == "text"
+        token = state.tokens[first]
+        token.meta = {**token.meta, "at": (start, state.pos)}
+        if token.type == "link_open" and state.linkLevel:
+            del state.tokens[-1], state.tokens[first]
         return True
 
     return placed
@@ -172,7 +177,7 @@ def links(md: MarkdownIt) -> None:
     Every address is let through here: which are harmless is decided where it can be reported.
     """
     ruler = md.inline.ruler
-    for name in ("link", "image", "autolink", "html_inline", "footnote_inline", "footnote_ref"):
+    for name in ("autolink", "html_inline"):
         ruler.at(name, _placed(name, ruler))  # type: ignore[arg-type]
     md.validateLink = _let_through  # type: ignore[method-assign]
     ruler.before("link", "wikilink", _wikilink)

@@ -8,12 +8,15 @@ before the paragraph ends or another ``\[`` comes. Tokens: ``math`` in a line, w
 """
 
 import re
+from bisect import bisect_left
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from grimoire.parse.syntax import MASKED_PIPE
+from grimoire.parse.syntax.dispatch import LineState
 
 _ENVIRONMENTS = (
     "align", "align*", "alignat", "alignat*", "aligned", "array", "bmatrix", "cases", "CD",
@@ -28,6 +31,7 @@ _BLOCK_ID = re.compile(r"\s*(?:\^([A-Za-z0-9][A-Za-z0-9-]*)\s*)?")
 
 _CURRENCY = re.compile(r"(?<![^\s(\[])(?:US|CA|AU|NZ|HK|SG)$")
 _BACKTICKS = re.compile(r"`+")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 
 def _closing(src: str, closer: str, start: int, end: int) -> int:
@@ -36,6 +40,14 @@ def _closing(src: str, closer: str, start: int, end: int) -> int:
     while found > 0 and _is_escaped(src, found):
         found = src.find(closer, found + 1, end)
     return found
+
+
+def _before_another(src: str, opener: str, closer: str, start: int, end: int) -> int:
+    """The offset of the `closer` behind the `opener` at `start`; -1 if another opener comes before it."""
+    for found in _ESCAPED.finditer(src, start + len(opener), end):
+        if found[0] in {opener, closer}:
+            return found.start() if found[0] == closer else -1
+    return -1
 
 
 def _is_escaped(src: str, at: int) -> bool:
@@ -52,25 +64,27 @@ def _is_price(src: str, start: int, stop: int) -> bool:
     return bool(_CURRENCY.search(src, start, stop))
 
 
-def _opens_code(src: str, start: int, stop: int, end: int) -> bool:
+def _opens_code(state: LineState, start: int, stop: int) -> bool:
     """Whether code begins between `start` and `stop` and ends behind: then the marks are code's."""
+    if state.backtick_runs is None:
+        state.backtick_runs = {}
+        for run in _BACKTICKS.finditer(state.src):
+            state.backtick_runs.setdefault(len(run[0]), []).append(run.start())
     at = start
-    while opening := _BACKTICKS.search(src, at, stop):
-        closing = next(
-            (one for one in _BACKTICKS.finditer(src, opening.end(), end) if len(one[0]) == len(opening[0])),
-            None,
-        )
-        if closing is None:
-            at = opening.end()
-        elif closing.end() > stop:
-            return True
-        else:
-            at = closing.end()
+    while opening := _BACKTICKS.search(state.src, at, stop):
+        length = len(opening[0])
+        alike = state.backtick_runs.get(length, [])
+        following = bisect_left(alike, opening.end())
+        at = opening.end()
+        if following < len(alike) and alike[following] + length <= state.posMax:
+            at = alike[following] + length
+            if at > stop:
+                return True
     return False
 
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
-    found = _span(state.src, state.pos, state.posMax)
+    found = _span(cast("LineState", state), state.pos)
     if found is None:
         return False
     opener, stop, closer = found
@@ -83,7 +97,8 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown
         token = state.push("math", "", 0)
         token.content = inner[lead:].rstrip().replace(MASKED_PIPE, "|")
         token.meta = {
-            "display": opener in {"$$", "\\["},
+            # In the text of a link nothing can stand in a line of its own.
+            "display": opener in {"$$", "\\["} and not state.linkLevel,
             "at": (start, stop + len(closer)),
             "tex": start + len(opener) + lead,
         }
@@ -91,8 +106,9 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown
     return True
 
 
-def _span(src: str, start: int, end: int) -> tuple[str, int, str] | None:
+def _span(state: LineState, start: int) -> tuple[str, int, str] | None:
     """The formula that begins at `start`: its opening mark, where the closing one is, and that."""
+    src, end = state.src, state.posMax
     opener = src[start : start + 2]
     if opener in _CLOSERS:
         closer = _CLOSERS[opener]
@@ -100,12 +116,13 @@ def _span(src: str, start: int, end: int) -> tuple[str, int, str] | None:
         opener = closer = "$"
     else:
         return None
-    stop = _closing(src, closer, start + len(opener), end)
+    if opener[0] == "\\":
+        stop = _before_another(src, opener, closer, start, end)
+    else:
+        stop = _closing(src, closer, start + len(opener), end)
     if stop < 0 or not src[start + len(opener) : stop].strip("\\ \n"):
         return None
-    if opener[0] == "\\" and _closing(src, opener, start + 2, stop) >= 0:
-        return None
-    if opener == "$" and (_is_price(src, start + 1, stop) or _opens_code(src, start + 1, stop, end)):
+    if opener == "$" and (_is_price(src, start + 1, stop) or _opens_code(state, start + 1, stop)):
         return None
     return opener, stop, closer
 
@@ -157,12 +174,18 @@ def _lines_until(
     stands inside a paragraph and is left to the inline rule. An environment, which has no
     `opener`, keeps its end.
     """
-    if state.src.find(closer, state.bMarks[start_line]) < 0:
+    if _last(state, closer) < state.bMarks[start_line]:
+        return None
+    # Where a search for this mark has failed, those that begin further down fail, too.
+    failed: dict[tuple[str, int, int], int] = state.env.setdefault("failed", {})
+    search = closer, state.blkIndent, end_line
+    if start_line < failed.get(search, 0):
         return None
     lines: list[tuple[int, str]] = []
     for number in range(start_line, end_line):
         is_first = number == start_line
         if not is_first and state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            failed[search] = number
             return None
         at = state.bMarks[number] + state.tShift[number] + (len(opener) if is_first else 0)
         text = state.src[at : state.eMarks[number]]
@@ -181,7 +204,16 @@ def _lines_until(
         if not any(text.strip() for _, text in lines):
             return lines, -1, ""
         return lines, number + 1, name[1] or ""
+    failed[search] = end_line
     return None
+
+
+def _last(state: StateBlock, mark: str) -> int:
+    """Where a mark stands for the last time in the text; -1 if nowhere."""
+    known: dict[str, int] = state.env.setdefault("last", {})
+    if mark not in known:
+        known[mark] = state.src.rfind(mark)
+    return known[mark]
 
 
 _DEFINITION = re.compile(

@@ -121,8 +121,8 @@ def _links(state: StateCore) -> None:
         for index, child in enumerate(children):
             name = {"link_open": "href", "image": "src"}.get(child.type, "")
             address = unquote(str(child.attrs.get(name, "")))
-            # A bare address has no place of its own: nothing but the address is written there.
-            if "at" not in child.meta or not name or not _IN_ADDRESS.search(address):
+            # Where an address stands for itself, nothing but it is written there.
+            if child.info == "auto" or not name or not _IN_ADDRESS.search(address):
                 continue
             start, end = child.meta["at"]
             if child.type == "image":
