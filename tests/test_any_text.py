@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import html5lib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests import grammar
 from tests.grammar import Written
@@ -80,7 +80,7 @@ def check_slots(html: str, counts: dict[str, int]) -> None:
         if kind in counts:
             assert 0 <= int(number) < counts[kind]
         else:
-            assert slot == "p" or (kind == "h" and int(number) >= 2)
+            assert slot == "p" or kind == "w" or (kind == "h" and int(number) >= 2)
 
 
 def check_entry(term: Term, body: Body, length: int) -> None:
@@ -275,3 +275,37 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(written: Written, en
     text = written.text.replace("\r", "")
     other = source("entry.md", "\ufeff" + text.replace("\n", end))
     assert parse(other, Dialect()) == parse(source("entry.md", "\ufeff" + text), Dialect())
+
+
+# ------------------------------------------------------------------------------------- words and places
+
+PLAIN = st.lists(st.text("abcdefghij", min_size=2, max_size=8), min_size=1, max_size=12)
+
+
+@given(
+    PLAIN,
+    st.sampled_from(
+        ["{}", "> {}", "- {}", "1. {}", "> [!note]\n> {}", "| {} |\n|---|", "## x\n\n{}", "==a== {}"]
+    ),
+)
+def test_the_words_of_a_paragraph_survive(words: list[str], frame: str) -> None:
+    parsed, _ = parse(Source("entry.md", frame.format(" ".join(words))), Dialect())
+    (body,) = parsed.bodies
+    assert " ".join(words) in body.html
+    assert " ".join(words) in body.text
+
+
+@given(st.lists(st.sampled_from(["> ", "- ", "word ", "*em* ", "$x$ ", "`code` ", "\n", "é𝕏 "]), max_size=12))
+def test_a_reference_knows_its_place(before: list[str]) -> None:
+    text = "".join(before) + "[[here|shown]]"
+    parsed, _ = parse(source("entry.md", text), Dialect())
+    (reference,) = parsed.terms[0].references
+    assert text[reference.span.start : reference.span.end] == "[[here|shown]]"
+
+
+@given(st.lists(st.sampled_from(["> ", "- ", "word ", "*em* ", "[[link]] ", "\n", "é𝕏 "]), max_size=12))
+def test_a_formula_knows_its_place(before: list[str]) -> None:
+    text = "".join(before) + "$a+b$"
+    parsed, _ = parse(source("entry.md", text), Dialect())
+    (place,) = parsed.terms[0].formula_places
+    assert text[place.line_starts[0] :] == "a+b$"

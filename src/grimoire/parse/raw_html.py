@@ -28,21 +28,21 @@ _OWN_ATTRIBUTES = {
 }
 _ADDRESSED = {"cite": WEB, "href": HARMLESS, "src": WEB}
 _TAG = re.compile(
-    r"<!--(?:-?>|.*?-->)|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?P<attributes>(?:\s+[^\s\"'>/=<]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)\s*/?>"
-    r"|(?P<other><[!?])",
-    re.DOTALL,
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
+    r"(?P<attributes>(?:\s+[^\s\"'>/=<]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*+)\s*/?>"
+    r"|<(?:!(?P<comment>--)?|\?)"
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=<]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 
 TagKind = Literal["text", "comment", "open", "close", "void"]
 
 
-def escape(text: str) -> str:
+def escape(text: str, *, quotes: bool = True) -> str:
     """Escape a text for HTML, quotes included."""
     if not ("&" in text or "<" in text or ">" in text or '"' in text):
         return text
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;") if quotes else text
 
 
 class Tag:
@@ -77,25 +77,30 @@ def pieces(html: str) -> list[Tag]:
     """Cut raw HTML into tags and texts; each tag that is not on the list is refused already."""
     found: list[Tag] = []
     last = 0
-    for match in _TAG.finditer(html):
-        if match.start() > last:
-            found.append(_text(html[last : match.start()], last))
-        found.append(_tag(match))
-        last = match.end()
+    end_of_comments = html.rfind("-->")
+    while match := _TAG.search(html, last):
+        start, end = match.span()
+        if start > last:
+            found.append(_text(html[last:start], last))
+        if match["comment"] and start < end_of_comments:
+            # `<!-->` and `<!--->` are comments, too.
+            end = html.index("-->", start + 2) + 3
+            found.append(Tag(html[start:end], "", start, "comment"))
+        else:
+            found.append(_tag(match))
+        last = end
     if last < len(html):
         found.append(_text(html[last:], last))
     return found
 
 
 def _text(raw: str, at: int) -> Tag:
-    # Entities stay; a bare "<" that opens no tag does not.
-    return Tag(raw, raw.replace("<", "&lt;"), at, "text")
+    # Entities count; a bare "<" or "&" is a sign.
+    return Tag(raw, escape(unescape(raw), quotes=False), at, "text")
 
 
 def _tag(match: re.Match[str]) -> Tag:
     raw, at = match[0], match.start()
-    if raw.startswith("<!--"):
-        return Tag(raw, "", at, "comment")
     name = (match["name"] or "").lower()
     kind: TagKind = "void" if name in _VOID or not name else "close" if match["close"] else "open"
     tag = Tag(raw, "", at, kind, name)
@@ -116,19 +121,18 @@ def _open(tag: Tag, written: str) -> None:
         if key not in _ATTRIBUTES and key not in _OWN_ATTRIBUTES.get(tag.name, ()):
             tag.refuse(f"its attribute `{key}` is not on the list of harmless ones")
             return
+        if key in tag.attributes:
+            continue
         value = attribute[2] or attribute[3] or attribute[4]
         plain = tag.attributes[key] = unescape(value or "")
         if key in _ADDRESSED and is_outside(plain):
             if not is_allowed(plain, _ADDRESSED[key]):
                 tag.refuse(f"its address has the scheme `{scheme(plain)}:`")
                 return
-            value = escape(as_read(plain))
-        parts.append(f" {key}" if value is None else f' {key}="{_quote(value)}"')
+            plain = as_read(plain)
+        parts.append(f" {key}" if value is None else f' {key}="{escape(plain)}"')
     if tag.name == "img" and not tag.attributes.get("src"):
         tag.refuse("it does not say which picture")
         return
     tag.html = "".join(parts) + ">"
 
-
-def _quote(value: str) -> str:
-    return re.sub(r"&(?!#?\w+;)", "&amp;", value).replace("<", "&lt;").replace('"', "&quot;")

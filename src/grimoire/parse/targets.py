@@ -19,9 +19,8 @@ from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.syntax.links import shown_name
 from grimoire.source import Span
 
-_MEDIA = frozenset(
-    "apng avif bmp flac gif jpeg jpg m4a mkv mov mp3 mp4 oga ogg ogv opus pdf png svg wav webm webp".split()
-)
+_PICTURES = frozenset("apng avif bmp gif jpeg jpg png svg webp".split())
+_MEDIA = _PICTURES | frozenset("flac m4a mkv mov mp3 mp4 oga ogg ogv opus pdf wav webm".split())
 _KEPT = frozenset(("class", "dir", "lang"))
 """What a link or a picture in HTML keeps, on an element around it."""
 _BLANKS = str.maketrans("\t\n\r", "   ")
@@ -215,7 +214,7 @@ class Targets:
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
         source, span = str(child.attrs.get("src", "")), inside.span(child.meta.get("at", (0, 1)))
-        return self._embedded(ImageUse(source, alt, span, width, height, title))
+        return self._embedded(ImageUse(source, alt, span, width, height, title), in_link=child.meta["in_link"])
 
     def html(self, tag: Tag, span: Span) -> list[Piece]:
         """Compile a picture or an end of a link that is written in HTML; nothing if it is another tag."""
@@ -225,7 +224,7 @@ class Targets:
         if tag.kind == "close":
             return self._html_ends.pop(tag, [])
         if source:
-            made, ends = self._embedded(self._measured(tag, span)), []
+            made, ends = self._embedded(self._measured(tag, span), in_link=bool(self._html_ends)), []
         elif is_file(href):
             tag.refuse(f"a link to a file has to be written in Markdown: `[text]({href})`")
             return []
@@ -257,14 +256,18 @@ class Targets:
         alt, title = tag.attributes.get("alt", ""), tag.attributes.get("title", "")
         return ImageUse(tag.attributes["src"], alt, span, size.get("width", 0), size.get("height", 0), title)
 
-    def _embedded(self, image: ImageUse) -> list[Piece]:
-        """A picture; one on another host would be a request to a third party: it becomes a link."""
-        if is_outside(image.target):
-            label = image.alt or image.target
-            return self._external(
-                image.target, [Piece("text", escape(label), label)], image.span, image.title
-            )
+    def _embedded(self, image: ImageUse, *, in_link: bool) -> list[Piece]:
+        """A picture; one on another host would be a request to a third party: it becomes a link.
+
+        In a link, which can hold neither a link nor a player, what says what it shows stands for it.
+        """
         path = unquote(image.target)
+        label = image.alt or image.target
+        if is_outside(image.target):
+            shown = [Piece("text", escape(label), label)]
+            return shown if in_link else self._external(image.target, shown, image.span, image.title)
+        if in_link and is_media(path) and not _is_picture(path):
+            return [Piece("text", escape(label), label)]
         return [self._picture(msgspec.structs.replace(image, target=path))]
 
     def _file(self, path: str, fragment: str, label: str, span: Span) -> Piece:
@@ -291,6 +294,10 @@ def plain_text(tokens: Iterable[Token]) -> str:
 def is_media(target: str) -> bool:
     """Whether an embedded name is that of a file rather than of an entry."""
     return "." in target and target.rpartition(".")[2].lower() in _MEDIA
+
+
+def _is_picture(target: str) -> bool:
+    return target.rpartition(".")[2].lower() in _PICTURES
 
 
 def is_file(href: str) -> bool:

@@ -185,7 +185,7 @@ def _image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token.attrs = {"src": pair.address.href, "alt": "", **_title(pair.address)}
         token.children = tokens or None
         token.content = content
-        token.meta = {"at": (state.pos, pair.address.end)}
+        token.meta = {"at": (state.pos, pair.address.end), "in_link": state.linkLevel > 0}
     state.pos = pair.address.end
     return True
 
