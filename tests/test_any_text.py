@@ -101,15 +101,16 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         assert 0 <= passage.start <= passage.end <= len(body.html)
         check_closed(body.html[passage.start : passage.end])
         check_slots(body.html[passage.start : passage.end], counts)
-    excerpts = [one.excerpt for one in (*term.references, *term.videos)]
+    excerpts = [one.excerpt for one in term.references] + [one.excerpt for one in term.videos]
     for fragment in (term.headword, term.summary, term.lead, *excerpts):
         check_closed(fragment.html)
         links = len(fragment.links)
         check_slots(fragment.html, {"m": len(fragment.formulas), "a": links, "z": links})
         assert all(0 <= number < len(term.references) for number in fragment.links)
         assert SLOT not in fragment.text
-    spans = [term.span, *(one.span for one in (*term.references, *term.relations, *term.videos))]
-    spans += [one.span for one in (*term.images, *term.aliases)]
+    spans = [term.span, *(one.span for one in (*term.references, *term.relations))]
+    spans += [one.span for one in term.videos] + [one.span for one in term.images]
+    spans += [one.span for one in term.aliases]
     assert all(0 <= span.start <= span.end <= length for span in spans)
     assert len(term.formula_places) == len(term.formulas)
     assert len(term.diagram_places) == len(term.diagrams)
@@ -165,7 +166,7 @@ def made(written: Source, dialect: Dialect) -> Made:
     bodies = {term.body: body for term, body in zip(parsed.terms, parsed.bodies, strict=True)}
     glossary, graph, faults = resolve(parsed.terms, [])
     site, pages = compose(glossary, graph, Settings(), {}, theme().assets)
-    shown = [
+    shown: list[tuple[Page, str]] = [
         (page, renderer().render(page, site, bodies.__getitem__, typeset, lambda _: Drawing()))
         for page in pages
         if isinstance(page, CardPage | DocumentPage | HomePage | TermPage)

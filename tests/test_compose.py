@@ -390,6 +390,15 @@ def test_a_term_among_many_knows_its_document() -> None:
 # ---------------------------------------------------------------- names shared
 
 
+def test_a_term_has_another_id_than_a_heading_before_the_terms() -> None:
+    site = Composed(
+        {"glossary.md": "# Many\n\n### Ring\n\nBefore.\n\n## Ring\n\nA ring.\n\n## Field\n\nA field.\n"}
+    )
+    document = site.only(DocumentPage)
+    assert [heading.anchor for heading in document.headings] == ["ring"]
+    assert [section.slug for section in document.sections] == ["ring--term", "field"]
+
+
 def test_a_shared_name_has_a_page_that_lists_its_bearers() -> None:
     files = {
         "info.md": entry("Mutual information (MI)", "Bits in common."),

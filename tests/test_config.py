@@ -112,9 +112,12 @@ def test_an_unknown_setting(tmp_path: Path, yaml: str, message: str, where: str,
     assert (one.code, one.message, text, one.help) == ("unknown-setting", message, where, cure)
 
 
-@pytest.mark.parametrize(
-    ("yaml", "where"), [("title: a: b", ":"), ("title: \x01", "\x01"), ("- a", "-"), ("a", "a")]
-)
+def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+    one, text = fault(tmp_path, "title: \x01")
+    assert (one.code, text) == ("unreadable-text", "\x01")
+
+
+@pytest.mark.parametrize(("yaml", "where"), [("title: a: b", ":"), ("- a", "-"), ("a", "a")])
 def test_a_file_that_is_no_mapping(tmp_path: Path, yaml: str, where: str) -> None:
     one, text = fault(tmp_path, yaml)
     assert (one.code, text) == ("invalid-setting", where)

@@ -62,6 +62,24 @@ def test_a_section_ends_where_the_next_of_its_level_begins(shown: Callable[[str]
     assert 'href="../../terms/ring/#axioms"' in html
 
 
+@pytest.mark.parametrize(
+    "holder", ["> [!note]\n> ## Part\n>\n> Inside.", "> ## Part\n>\n> Inside.", "- ## Part\n\n  Inside.",
+               "<details>\n\n## Part\n\nInside.\n\n</details>"],
+)  # fmt: skip
+def test_a_section_ends_with_the_block_that_holds_it(site: SiteFolder, holder: str) -> None:
+    site.write("ring.md", f"## Whole\n\nBefore.\n\n{holder}\n\nBehind.\n")
+    site.write("host.md", "The host.\n\n![[ring#Part]]\n").write(
+        "other.md", "The other.\n\n![[ring#Whole]]\n"
+    )
+    assert site.codes() == []
+    html = main_of(site.page("terms/host/index.html"))
+    assert "Inside." in html
+    assert "Behind." not in html
+    assert html.count("<div") == html.count("</div>") + 1
+    whole = main_of(site.page("terms/other/index.html"))
+    assert all(text in whole for text in ("Before.", "Inside.", "Behind."))
+
+
 def test_a_block(shown: Callable[[str], str]) -> None:
     html = shown("The host.\n\n![[ring#^integers]]\n")
     assert "mathbb{Z}" in html

@@ -166,20 +166,20 @@ class _Composer:
 
     def _mentions(self, pairs: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
         """Group references by the entry they stand in, ordered by its title."""
-        by_source: dict[int, list[Fragment]] = {}
+        by_source: dict[int, dict[str, Fragment]] = {}
         for source, number in pairs:
             if self._nodes[source].term.kind == "home":
                 continue
-            excerpts = by_source.setdefault(source, [])
+            excerpts = by_source.setdefault(source, {})
             if number < 0:
                 # A relation asks without a sentence.
                 continue
             excerpt = self._nodes[source].term.references[number].excerpt
-            if excerpt.html and all(excerpt.text != other.text for other in excerpts):
-                excerpts.append(excerpt)
+            if excerpt.html:
+                excerpts.setdefault(excerpt.text, excerpt)
         ordered = sorted(by_source, key=lambda i: sort_key(self._nodes[i].term.title))
         return tuple(
-            Mention(e.url, e.title, e.headword, tuple(by_source[i]))
+            Mention(e.url, e.title, e.headword, tuple(by_source[i].values()))
             for i, e in ((i, self._entries[i]) for i in ordered)
         )
 
@@ -378,7 +378,7 @@ class _Composer:
         if term.kind == "document":
             members = [i for i in self._terms if self._nodes[i].term.path == term.path]
         # The text before the terms has ids of its own.
-        taken = {one.anchor for one in (*term.headings, *term.passages)}
+        taken = {one.anchor for one in term.headings} | {one.anchor for one in term.passages}
         return DocumentPage(
             url=node.url,
             title=term.title,

@@ -7,7 +7,7 @@ import msgspec
 import yaml
 
 from grimoire.addresses import WEB, as_read, is_allowed
-from grimoire.diagnostics import Diagnostic, unreadable
+from grimoire.diagnostics import Diagnostic, unreadable, unreadable_text
 from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
 from grimoire.source import Span, decode
 
@@ -78,20 +78,20 @@ def read_settings(content: Path, shown: str) -> tuple[Settings, list[Diagnostic]
         return Settings(), []
     except OSError as error:
         return Settings(), [unreadable(shown, error)]
-    text, _ = decode(raw)
+    text, bad = decode(raw)
+    faults = [] if bad is None else [unreadable_text(shown, bad, raw)]
     try:
         block = Block(text)
     except yaml.MarkedYAMLError as error:
         span, problem, mend = yaml_fault(error, 0, len(text))
         fault = Diagnostic("invalid-setting", shown, span, f"the settings are no valid YAML: {problem}",
                            why="the defaults are used for all of them", help=mend)  # fmt: skip
-        return Settings(), [fault]
+        return Settings(), [*faults, fault]
     except TypeError as error:
         fault = Diagnostic("invalid-setting", shown, Span(0, 1), f"the settings are {error} where fields belong",
                            help="write each setting as `name: value`")  # fmt: skip
-        return Settings(), [fault]
+        return Settings(), [*faults, fault]
     values: dict[str, Any] = {}
-    faults: list[Diagnostic] = []
     for field in block:
         try:
             values |= _setting(block, field, shown, faults)

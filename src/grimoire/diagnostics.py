@@ -302,6 +302,25 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     )  # fmt: skip
 
 
+def unreadable_text(path: str, at: int, raw: bytes) -> Diagnostic:
+    """Make the diagnostic for what in a file is no text; `at` is its place in what is read instead."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        problem, why, mend = (
+            "the file is not UTF-8",
+            "the bytes here cannot be read as text",
+            "save the file as UTF-8",
+        )
+    else:
+        problem, why, mend = (
+            "a character that no page can hold",
+            "a replacement sign is shown for it",
+            "remove it",
+        )
+    return Diagnostic("unreadable-text", path, Span(at, at + 1), problem, why=why, help=mend)
+
+
 def order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
     """Sort key: by file, then place, then code."""
     start = diagnostic.span.start if diagnostic.span else -1

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from grimoire.diagnostics import Diagnostic, unreadable
-from grimoire.source import Source, Span, decode
+from grimoire.diagnostics import Diagnostic, unreadable, unreadable_text
+from grimoire.source import Source, decode
 
 SUFFIXES = (".md", ".markdown", ".tex")
 _LEFT_OUT = frozenset(("node_modules", "__pycache__"))
@@ -63,27 +63,9 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
             continue
         text, bad = decode(raw)
         if bad is not None:
-            faults.append(_unreadable_text(shown, bad, raw))
+            faults.append(unreadable_text(shown, bad, raw))
         sources.append(Source(shown, text))
     return Content(root, tuple(sources), tuple(files)), faults
-
-
-def _unreadable_text(path: str, at: int, raw: bytes) -> Diagnostic:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        problem, why, mend = (
-            "the file is not UTF-8",
-            "the bytes here cannot be read as text",
-            "save the file as UTF-8",
-        )
-    else:
-        problem, why, mend = (
-            "a character that no page can hold",
-            "a replacement sign is shown for it",
-            "remove it",
-        )
-    return Diagnostic("unreadable-text", path, Span(at, at + 1), problem, why=why, help=mend)
 
 
 def _is_below(path: str, root: str) -> bool:

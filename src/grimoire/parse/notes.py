@@ -8,6 +8,7 @@ from grimoire.model import SLOT
 from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
+from grimoire.parse.raw_html import escape
 
 _SIDE_NOTE_TOKENS = frozenset(("paragraph_open", "paragraph_close", "inline", "math_block"))
 _DEEPEST = 8
@@ -84,11 +85,17 @@ class Notes:
                 f'<span class="n" aria-hidden="true">{shown}</span>{self._side_note(tokens, within)}</span>'
             )
         else:
-            back = f'<a class="back" href="#{name}r" aria-label="{SLOT}wBack to the text{SLOT}">↩</a>'
-            self._at_end.append(f'<li id="{name}" value="{shown}">{self._set_apart(tokens)}{back}</li>')
             html = self._marks[key].replace(" href=", f' id="{name}r" href=', 1)
+            if is_too_deep:
+                self._late.append((name, shown, tokens))
+            else:
+                self._set_at_end(name, shown, tokens)
         self._findings.note_depth -= 1
         return Piece("aside", html)
+
+    def _set_at_end(self, name: str, shown: str, tokens: list[Token]) -> None:
+        back = f'<a class="back" href="#{name}r" aria-label="{SLOT}wBack to the text{SLOT}">↩</a>'
+        self._at_end.append(f'<li id="{name}" value="{shown}">{self._set_apart(tokens)}{back}</li>')
 
     def _nowhere(self, child: Token, inside: Inside) -> Piece:
         """A note in a title, which stands in many places where no note can."""
@@ -97,7 +104,7 @@ class Notes:
             "undefined-footnote", inside.span(child.meta["at"]), f"the title has a footnote, `{text}`",
             why="a title is shown in many places and has no notes", help="move it into the text",
         )  # fmt: skip
-        return Piece("text", text, text)
+        return Piece("text", escape(text), text)
 
     def _side_note(self, tokens: list[Token], inside: Inside | None) -> str:
         """Compile a side note, which stands in a line, so that its paragraphs are spans."""

@@ -135,4 +135,3 @@ def _open(tag: Tag, written: str) -> None:
         tag.refuse("it does not say which picture")
         return
     tag.html = "".join(parts) + ">"
-

@@ -214,7 +214,9 @@ class Targets:
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
         source, span = str(child.attrs.get("src", "")), inside.span(child.meta.get("at", (0, 1)))
-        return self._embedded(ImageUse(source, alt, span, width, height, title), in_link=child.meta["in_link"])
+        return self._embedded(
+            ImageUse(source, alt, span, width, height, title), in_link=child.meta["in_link"]
+        )
 
     def html(self, tag: Tag, span: Span) -> list[Piece]:
         """Compile a picture or an end of a link that is written in HTML; nothing if it is another tag."""

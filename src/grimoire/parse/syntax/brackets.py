@@ -8,15 +8,17 @@ A link holds no other link and no note. Tokens: markdown-it's own, with their pl
 """
 
 import re
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 
 from grimoire.parse.syntax.dispatch import LineParser, LineState
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DEEPEST = 20
 """How deep images, links and notes may stand in each other; brackets further out are only brackets."""
