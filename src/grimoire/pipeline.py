@@ -353,9 +353,13 @@ class _Run:
         if not self._options.remember or self._store.fault:
             return Renderer(self._theme, self._words.translations)
         # Compiling works out what it can with our filters: another version of them compiles anew.
-        compiled = self._places.memo / TEMPLATES / epoch().hex()
-        if not compiled.is_dir():
-            shutil.rmtree(self._places.memo / TEMPLATES, ignore_errors=True)
+        folder = self._places.memo / TEMPLATES
+        compiled = folder / epoch().hex()
+        if folder.is_dir() and not compiled.is_dir():
+            for other in set(folder.iterdir()) - {
+                compiled
+            }:  # this one may be another build's, begun just now
+                shutil.rmtree(other, ignore_errors=True)
         return Renderer(self._theme, self._words.translations, compiled)
 
     def _render(
