@@ -55,10 +55,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "search": VOCABULARY,
     "export": VOCABULARY,
     "scaffold": VOCABULARY,
+    "nests": VOCABULARY,
     # the stages
     "read": VOCABULARY,
     "parse": VOCABULARY,
-    "resolve": VOCABULARY,
+    "resolve": VOCABULARY | {"nests"},
     "compose": VOCABULARY,
     "render": VOCABULARY | {"theme"},
     "write": {"digest", "memo"},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import SiteFolder
 
-from grimoire.glossary import DEEPEST_TRANSCLUSION
+from grimoire.nests import DEEPEST, LARGEST, LEAST
 
 RING = """A ring has two operations.[^n] ^lead
 
@@ -117,13 +117,56 @@ def test_parts_of_each_other_are_no_circle(site: SiteFolder) -> None:
 
 
 def test_a_nest_ends_at_its_depth(site: SiteFolder) -> None:
-    for number in range(DEEPEST_TRANSCLUSION + 2):
+    for number in range(DEEPEST + 2):
         site.write(f"e{number}.md", f"Text {number}.\n\n![[e{number + 1}]]\n")
-    site.write(f"e{DEEPEST_TRANSCLUSION + 2}.md", "Innermost.\n")
+    site.write(f"e{DEEPEST + 2}.md", "Innermost.\n")
     assert set(site.codes()) == {"deep-transclusion"}
     html = main_of(site.page("terms/e0/index.html"))
-    assert f"Text {DEEPEST_TRANSCLUSION}." in html
-    assert f"Text {DEEPEST_TRANSCLUSION + 1}." not in html
+    assert f"Text {DEEPEST}." in html
+    assert f"Text {DEEPEST + 1}." not in html
+
+
+def test_who_embeds_what_embeds_itself_is_not_blamed(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n![[a]]\n").write("host.md", "The host.\n\n![[a]]\n")
+    fault = site.only_fault()
+    assert fault.code == "circular-transclusion"
+    assert fault.path == "content/a.md"
+    assert "Text of a." in main_of(site.page("terms/host/index.html"))
+
+
+def test_a_section_that_embeds_its_own_entry_is_a_circle(site: SiteFolder) -> None:
+    site.write("a.md", "Text of a.\n\n## Part\n\nOf the part.\n\n![[#Part]]\n\n![[a]]\n")
+    assert site.codes() == ["circular-transclusion", "circular-transclusion"]
+
+
+def test_a_long_chain_is_cut_not_walked(site: SiteFolder) -> None:
+    for number in range(1500):
+        site.write(f"e{number}.md", f"Text {number}.\n\n![[e{number + 1}]]\n")
+    site.write("e1500.md", "The end.\n")
+    assert set(site.codes()) == {"deep-transclusion"}
+
+
+def test_many_copies_of_copies_come_to_an_end(site: SiteFolder) -> None:
+    """Ten entries, each of which embeds ten times each other one: ten thousand million copies five levels down."""
+    names = [f"e{number}" for number in range(10)]
+    for name in names:
+        others = "".join(f"![[{other}]]\n" for other in names if other != name)
+        site.write(f"{name}.md", f"Text of {name}.\n\n{others * 10}")
+    assert set(site.codes()) == {"circular-transclusion", "deep-transclusion", "large-transclusion"}
+    page = site.page("terms/e0/index.html")
+    assert 150 < page.count('class="embed"') < LARGEST // LEAST
+    assert len(page) < LARGEST
+
+
+def test_what_is_too_large_is_a_link_and_all_behind_it(site: SiteFolder) -> None:
+    site.write("big.md", "word " * (LARGEST // 5 // 2)).write("small.md", "Small.\n")
+    site.write("host.md", "Host.\n\n![[small]]\n![[big]]\n![[big]]\n![[small]]\n")
+    fault = site.only_fault()
+    assert fault.code == "large-transclusion"
+    assert (fault.path, fault.message) == ("content/host.md", "`host` embeds more than 2,000,000 characters")
+    html = main_of(site.page("terms/host/index.html"))
+    assert html.count('class="embed"') == 2
+    assert html.count('<p><a class="t"') == 2
 
 
 def test_what_is_missing_is_wanted(site: SiteFolder) -> None:

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from grimoire.config import Settings
-from grimoire.glossary import DEEPEST_TRANSCLUSION, Embedding, Glossary, LinkGraph, Node, uses_inside
-from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Term, Transclusion, Video
+from grimoire.glossary import Glossary, LinkGraph, Nest, Node
+from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Passage, Term, Transclusion, Video
 from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key, tag_slug
 from grimoire.pages import (
     CardPage,
@@ -47,8 +47,6 @@ from grimoire.pages import (
     Wish,
 )
 
-_WHOLE = Anchor("")
-"""The part of an entry that is all of it."""
 WHOLE_INDEX = 2000
 """How many terms the home page lists; beyond that each letter has a page."""
 MOST_NEIGHBOURS = 14
@@ -185,11 +183,13 @@ class _Composer:
 
     # ------------------------------------------------------------ terms
 
-    def _text(self, index: int, anchor: Anchor = _WHOLE, outer: tuple[Embedding, ...] = ()) -> Text:
-        """The text of an entry, or of a part of it; `outer` are those it is embedded in."""
+    def _text(self, index: int) -> Text:
+        """The text of an entry."""
+        return self._part(index, None, self._graph.nests[index])
+
+    def _part(self, index: int, part: Passage | None, nests: Mapping[int, Nest]) -> Text:
+        """The text of an entry, or of a part of it, with what its transclusions show."""
         term = self._nodes[index].term
-        passage = next((one for one in term.passages if anchor and one.anchor == anchor), None)
-        shown = uses_inside(term, anchor)
         return Text(
             body=term.body,
             formulas=term.formulas,
@@ -201,25 +201,22 @@ class _Composer:
             ),
             diagrams=term.diagrams,
             embedded=tuple(
-                self._embedded(index, use, (*outer, (index, anchor)), is_shown=use in shown)
-                for use in term.transclusions
+                self._embedded(index, use, nests.get(number)) for number, use in enumerate(term.transclusions)
             ),
-            part=(passage.start, passage.end) if passage else None,
+            part=(part.start, part.end) if part else None,
             lang=term.lang,
         )
 
-    def _embedded(
-        self, index: int, use: Transclusion, outer: tuple[Embedding, ...], *, is_shown: bool
-    ) -> Embedded:
-        """An entry inside another: its text, or the link alone where a circle or the depth ends it."""
+    def _embedded(self, index: int, use: Transclusion, nest: Nest | None) -> Embedded:
+        """An entry inside another: its text, or the link alone where a circle, the depth or the size ends it."""
         link = self._graph.links[index][use.reference]
         target = self._graph.targets[index][use.reference]
         if target is None or not isinstance(link, Found):
             return Embedded(link, self._nodes[index].term.references[use.reference].label)
         title = self._nodes[target].term.title
-        if not is_shown or (target, link.anchor) in outer or len(outer) > DEEPEST_TRANSCLUSION:
+        if nest is None:
             return Embedded(link, title)
-        return Embedded(link, title, self._text(target, link.anchor, outer), use.level - 1)
+        return Embedded(link, title, self._part(nest.node, nest.part, nest.inner), use.level - 1)
 
     def _image(self, use: ImageUse, path: str) -> Image:
         found = self._images.get(path)

@@ -135,6 +135,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         "error",
         "A setting of `content/site.yaml` has a value it cannot have. The default is used.",
     ),
+    "large-transclusion": (
+        "warning",
+        (
+            "An entry embeds more than two million characters, those of entries embedded in the embedded ones "
+            "included; each counts as a thousand at least. From there on the links alone are shown."
+        ),
+    ),
     "math-warning": (
         "note",
         (

@@ -2,23 +2,25 @@
 
 import msgspec
 
-from grimoire.model import Card, Link, Term, Transclusion
+from grimoire.model import Card, Link, Passage, Term
 from grimoire.names import Anchor, Slug, Url
 
-DEEPEST_TRANSCLUSION = 5
-"""How deep entries are embedded in entries; beyond that the link alone is shown."""
+
+def embeds_inside(term: Term, part: Passage | None) -> range:
+    """Give the numbers of the transclusions inside an entry, or inside a part of it."""
+    return range(*part.transclusions) if part else range(len(term.transclusions))
 
 
-Embedding = tuple[int, Anchor]
-"""An entry that is embedded, by its node, or the part of it with this anchor; "" is the whole."""
+class Nest(msgspec.Struct, frozen=True):
+    """An entry inside another: its node, the part of it that is shown, and what it embeds in turn.
 
+    `part` is None for the whole. `inner` is by the numbers of its transclusions; one that is left out shows a
+    link.
+    """
 
-def uses_inside(term: Term, anchor: Anchor) -> tuple[Transclusion, ...]:
-    """Give the transclusions inside an entry, or inside the part of it with this anchor."""
-    for passage in term.passages:
-        if anchor and passage.anchor == anchor:
-            return term.transclusions[slice(*passage.transclusions)]
-    return term.transclusions
+    node: int
+    part: Passage | None
+    inner: dict[int, "Nest"]
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -61,7 +63,8 @@ class LinkGraph(msgspec.Struct, frozen=True):
 
     `links` and `targets` are per reference of the entry (a target is a node's index or None),
     `relations` per relation, `backlinks` per entry the pairs of node and reference that lead to it.
-    `files` has, per image of the entry, the path of the file below the content folder or "".
+    `files` has, per image of the entry, the path of the file below the content folder or "". `nests` has, per
+    entry, what its transclusions show, as `Nest.inner` does.
     """
 
     links: tuple[tuple[Link, ...], ...]
@@ -71,3 +74,4 @@ class LinkGraph(msgspec.Struct, frozen=True):
     backlinks: tuple[tuple[tuple[int, int], ...], ...]
     wanted: tuple[Wanted, ...]
     files: tuple[tuple[str, ...], ...]
+    nests: tuple[dict[int, Nest], ...]

@@ -234,6 +234,8 @@ class Term(msgspec.Struct, frozen=True):
     lead: Fragment = Fragment()
     """The first paragraph with its links, and behind it the first display formula: the card."""
     body: Digest = Digest(b"")
+    size: int = 0
+    """How many characters of HTML the body has."""
     formulas: tuple[Formula, ...] = ()
     formula_places: tuple[FormulaPlace, ...] = ()
     diagrams: tuple[Diagram, ...] = ()

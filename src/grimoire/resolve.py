@@ -11,24 +11,22 @@ The module is long because what a name can mean, and what is said when it means 
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from grimoire.diagnostics import Diagnostic, Place
 from grimoire.glossary import (
-    DEEPEST_TRANSCLUSION,
-    Embedding,
     Glossary,
     Homonym,
     LinkGraph,
     Node,
     Wanted,
-    uses_inside,
 )
 from grimoire.inflection import bases, others, tongue
 from grimoire.model import Ambiguous, Card, Found, Heading, ImageUse, Link, Missing, Plain, Reference, Term
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
+from grimoire.nests import nests
 from grimoire.source import Span
 
 RESERVED = frozenset(
@@ -337,7 +335,8 @@ class _Resolver:
             first = node.term.redirect
             target = row[node.term.references.index(first)][1] if first else None
             redirects.append(None if target == index else target)
-        self._transclusions(links, targets)
+        inside, faults = nests(self._nodes, links, targets)
+        self.faults += faults
         return LinkGraph(
             links=tuple(links),
             targets=tuple(targets),
@@ -348,6 +347,7 @@ class _Resolver:
             files=tuple(
                 tuple(self._file(node.term, image) for image in node.term.images) for node in self._nodes
             ),
+            nests=inside,
         )
 
     def _link(self, index: int, number: int, reference: Reference) -> tuple[Link, int | None]:
@@ -478,52 +478,6 @@ class _Resolver:
                 if passage.is_block and passage.anchor == name:
                     return [other], passage.anchor, True
         return [index], Anchor(""), False
-
-    # ------------------------------------------------------------ transclusions
-
-    def _transclusions(
-        self, links: Sequence[Sequence[Link]], targets: Sequence[Sequence[int | None]]
-    ) -> None:
-        """Report the transclusions that close a circle, and those that begin too deep a nest."""
-
-        def inner(whole: Embedding) -> Iterator[tuple[int, Embedding]]:
-            """What stands inside an entry or a part of it: references, and what each embeds."""
-            index, anchor = whole
-            term = self._nodes[index].term
-            for use in uses_inside(term, anchor):
-                target, link = targets[index][use.reference], links[index][use.reference]
-                if target is not None and isinstance(link, Found):
-                    yield use.reference, (target, link.anchor)
-
-        for index, node in enumerate(self._nodes):
-            if not node.term.transclusions:
-                continue
-            for number, embedding in inner((index, Anchor(""))):
-                depth = _depth(embedding, inner, ((index, Anchor("")),))
-                if depth is None or depth > DEEPEST_TRANSCLUSION:
-                    self._unending(index, embedding[0], node.term.references[number], depth)
-
-    def _unending(self, index: int, target: int, reference: Reference, depth: int | None) -> None:
-        term, other = self._nodes[index].term, self._nodes[target].term
-        if depth is None:
-            through = "" if target == index else f" through `{other.title}`"
-            self._report(
-                "circular-transclusion",
-                term,
-                reference.span,
-                f"`{term.title}` embeds itself{through}",
-                why="where the circle closes, the link alone is shown",
-                help="embed a section or a block, or link",
-            )
-            return
-        self._report(
-            "deep-transclusion",
-            term,
-            reference.span,
-            f"entries are embedded {depth} deep here",
-            why=f"beyond {DEEPEST_TRANSCLUSION} the link alone is shown",
-            help="embed the inner entry itself, or link",
-        )
 
     # ------------------------------------------------------------ what is not found
 
@@ -748,20 +702,3 @@ def _sections(wanted: str, known: Sequence[str]) -> str:
     each = list(folded.values())
     shown = ", ".join(f"`{one}`" for one in each[:6]) + (", …" if each[6:] else "")
     return f"its {'sections are' if each[1:] else 'only section is'} {shown}"
-
-
-def _depth(
-    whole: Embedding,
-    inner: Callable[[Embedding], Iterable[tuple[int, Embedding]]],
-    outer: tuple[Embedding, ...],
-) -> int | None:
-    """How deep a nest of embedded entries goes, its own level counted; None if it never ends."""
-    if whole in outer:
-        return None
-    deepest = 0
-    for _, one in inner(whole):
-        depth = _depth(one, inner, (*outer, whole))
-        if depth is None:
-            return None
-        deepest = max(deepest, depth)
-    return 1 + deepest

@@ -98,6 +98,7 @@ class Terms:
             summary=summary,
             lead=compiled.lead,
             body=body_digest(compiled.body),
+            size=len(compiled.body.html),
             formulas=compiled.formulas,
             formula_places=compiled.formula_places,
             diagrams=compiled.diagrams,
