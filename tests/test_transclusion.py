@@ -95,6 +95,43 @@ def test_headings_are_lowered_and_ids_are_unique(shown: Callable[[str], str]) ->
     assert all(f'id="{name}"' in html for name in re.findall(r'href="#([^"]+)"', html))
 
 
+def test_a_section_stands_right_below_the_heading_over_it(shown: Callable[[str], str]) -> None:
+    html = shown(
+        "The host.\n\n![[ring#Identity]]\n\n## Part\n\n### Piece\n\n![[ring#Identity]]\n![[ring#Axioms]]\n"
+    )
+    assert re.findall(r"<h(\d) ", html) == ["1", "2", "2", "3", "4", "4", "5"]
+
+
+def test_no_heading_of_the_host_has_the_id_of_an_embedded_one(site: SiteFolder) -> None:
+    site.write("ring.md", "A ring.\n\n## Ring\n").write(
+        "host.md", "Host.\n\n![[ring]]\n\n## E0 ring\n\n## 0 ring\n"
+    )
+    site.build()
+    ids = re.findall(r' id="([^"]+)"', main_of(site.page("terms/host/index.html")))
+    assert len(ids) == len(set(ids)) == 3
+
+
+@pytest.mark.parametrize(
+    ("host", "inner", "languages"),
+    [
+        ("", "", []),
+        ("fr", "fr", ["fr"]),
+        ("fr", "", ["fr", "en"]),
+        ("", "he", ["he"]),
+        ("he", "fr", ["he", "fr"]),
+    ],
+)
+def test_what_is_embedded_keeps_its_language(
+    site: SiteFolder, host: str, inner: str, languages: list[str]
+) -> None:
+    site.write("ring.md", f"---\nlang: {inner}\n---\nA ring.\n" if inner else "A ring.\n")
+    text = "Host.\n\n![[ring]]\n"
+    site.write("host.md", f"---\nlang: {host}\n---\n{text}" if host else text)
+    assert site.codes() == []
+    html = main_of(site.page("terms/host/index.html"))
+    assert re.findall(r'<div class="tongue" lang="(\w+)" dir="(?:ltr|rtl)">', html) == languages
+
+
 def test_notes_are_numbered_as_they_come(shown: Callable[[str], str]) -> None:
     html = shown("First.[^a]\n\n![[ring#^lead]]\n\nLast.[^b]\n\n[^a]: One.\n\n[^b]: Three.\n")
     assert re.findall(r'aria-label="Note (\d)"', html) == ["1", "2", "3"]

@@ -185,9 +185,9 @@ class _Composer:
 
     def _text(self, index: int) -> Text:
         """The text of an entry."""
-        return self._part(index, None, self._graph.nests[index])
+        return self._part(index, None, self._graph.nests[index], self._nodes[index].term.lang)
 
-    def _part(self, index: int, part: Passage | None, nests: Mapping[int, Nest]) -> Text:
+    def _part(self, index: int, part: Passage | None, nests: Mapping[int, Nest], lang: str) -> Text:
         """The text of an entry, or of a part of it, with what its transclusions show."""
         term = self._nodes[index].term
         return Text(
@@ -204,7 +204,7 @@ class _Composer:
                 self._embedded(index, use, nests.get(number)) for number, use in enumerate(term.transclusions)
             ),
             part=(part.start, part.end) if part else None,
-            lang=term.lang,
+            lang=lang,
         )
 
     def _embedded(self, index: int, use: Transclusion, nest: Nest | None) -> Embedded:
@@ -216,7 +216,20 @@ class _Composer:
         title = self._nodes[target].term.title
         if nest is None:
             return Embedded(link, title)
-        return Embedded(link, title, self._part(nest.node, nest.part, nest.inner), use.level - 1)
+        # Its own language is told only where it is not that of the text around it.
+        lang = self._language(nest.node)
+        text = self._part(nest.node, nest.part, nest.inner, "" if lang == self._language(index) else lang)
+        return Embedded(link, title, text, use.level - self._level_above(nest))
+
+    def _language(self, index: int) -> str:
+        return self._nodes[index].term.lang or self._settings.language
+
+    def _level_above(self, nest: Nest) -> int:
+        """The level of heading under which what is embedded stands at home: 1 but for deeper sections."""
+        if nest.part is None or nest.part.is_block:
+            return 1
+        headings = self._nodes[nest.node].term.headings
+        return next(one.level for one in headings if one.anchor == nest.part.anchor) - 1
 
     def _image(self, use: ImageUse, path: str) -> Image:
         found = self._images.get(path)

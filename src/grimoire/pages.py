@@ -95,7 +95,7 @@ class Neighbour(msgspec.Struct, frozen=True):
 class Embedded(msgspec.Struct, frozen=True):
     """An entry, or a part of one, inside another. `text` is None where only the link is shown.
 
-    `deeper` is by how many levels its headings are lowered.
+    `deeper` is by how many levels its headings are lowered, less than none for a section that stood deeper.
     """
 
     link: Link

@@ -50,7 +50,7 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         "v": lambda number: video(sheet, text.videos[number]),
         "i": lambda number: image(sheet, text.images[number]),
         "d": lambda number: diagram(sheet, text.diagrams[number]),
-        "t": lambda number: embedded(sheet, text.embedded[number], f"{prefix}e{number}-", deeper),
+        "t": lambda number: embedded(sheet, text.embedded[number], f"{prefix}_e{number}-", deeper),
         "g": note,
         "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
         "p": lambda _: prefix,
