@@ -45,6 +45,12 @@ PARTS = (
     "```unheard-of\nring = [0, 1]\n```",
     "A note[^a] at the side.\n\n[^a]: Said of [[unit]] with $y$.",
     "> [!tip] A callout\n> with [[body]] and [[anneau]].",
+    "![[ring]]\n![[Field#Examples]]",
+    "> ![[unit#^named]]",
+    "Said where it has a name, see ![[Field]]. ^named",
+    "Of #algebra and #measure/outer.",
+    '```mermaid\nflowchart LR\n  A[ring] --> B\n  click A "https://example.org"\n```',
+    "```mermaid\nflowchart LR\n  A[open --> B\n```",
 )
 ONLY_ELSEWHERE = "See [ring]."
 
