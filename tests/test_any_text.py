@@ -5,7 +5,7 @@ The texts are drawn by `tests/grammar.py`. Few of them are tried each time;
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -19,11 +19,14 @@ from hypothesis import strategies as st
 from tests import grammar
 from tests.grammar import Written
 
+from grimoire.citations import as_written, settled
 from grimoire.compose import compose
 from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic, as_json, as_text
-from grimoire.model import SLOT, Body, Drawing, Formula, Term, Typeset
-from grimoire.pages import CardPage, DocumentPage, HomePage, Page, TermPage
+from grimoire.digest import digest
+from grimoire.glossary import Citations, WorkSource
+from grimoire.model import SLOT, Body, Cited, Citing, Drawing, Formula, Fragment, Term, Typeset, Work
+from grimoire.pages import CardPage, DocumentPage, HomePage, Page, References, TermPage
 from grimoire.parse import Dialect, parse
 from grimoire.render import Renderer
 from grimoire.resolve import resolve
@@ -95,6 +98,7 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         "d": len(term.diagrams),
         "g": len(re.findall(r'role="note"|<li id="\0p\0_?sn', body.html)) + 1,
         "t": len(term.transclusions),
+        "c": len(term.citations),
     }
     check_slots(body.html, counts)
     for passage in term.passages:
@@ -105,12 +109,13 @@ def check_entry(term: Term, body: Body, length: int) -> None:
     for fragment in (term.headword, term.summary, term.lead, *excerpts):
         check_closed(fragment.html)
         links = len(fragment.links)
-        check_slots(fragment.html, {"m": len(fragment.formulas), "a": links, "z": links})
+        cited = 0 if fragment is term.headword else len(term.citations)
+        check_slots(fragment.html, {"m": len(fragment.formulas), "a": links, "z": links, "c": cited})
+        check_slots(fragment.text, {"c": cited})
         assert all(0 <= number < len(term.references) for number in fragment.links)
-        assert SLOT not in fragment.text
     spans = [term.span, *(one.span for one in (*term.references, *term.relations))]
     spans += [one.span for one in term.videos] + [one.span for one in term.images]
-    spans += [one.span for one in term.aliases]
+    spans += [one.span for one in term.aliases] + [span for one in term.citations for span in one.spans]
     assert all(0 <= span.start <= span.end <= length for span in spans)
     assert len(term.formula_places) == len(term.formulas)
     assert len(term.diagram_places) == len(term.diagrams)
@@ -157,6 +162,24 @@ def typeset(formula: Formula) -> Typeset:
     return Typeset(f'<span class="katex">{mathml}</span>', mathml)
 
 
+def cited(references: References) -> Cited:
+    """Stand-ins: every key is known, and set as it is written."""
+    texts = tuple(Fragment(escape(one.written, quote=False), one.written) for one in references.clusters)
+    return Cited(texts, (Fragment(),) * len(texts), (), is_note=False)
+
+
+def all_known(terms: Sequence[Term]) -> Citations:
+    rows = tuple(
+        tuple(
+            Citing(tuple(Work(cite.key, digest(cite.key)) for cite in one.cluster.cites))
+            for one in term.citations
+        )
+        for term in terms
+    )
+    works = {work for row in rows for one in row for work in one.works}
+    return Citations(rows, digest(), {work.digest: WorkSource(work.key, "", "", "", ()) for work in works})
+
+
 def made(written: Source, dialect: Dialect) -> Made:
     """Make the pages that hold an entry's text."""
     parsed, diagnostics = parse(written, dialect)
@@ -164,10 +187,11 @@ def made(written: Source, dialect: Dialect) -> Made:
     for term, body in zip(parsed.terms, parsed.bodies, strict=True):
         check_entry(term, body, len(written.text))
     bodies = {term.body: body for term, body in zip(parsed.terms, parsed.bodies, strict=True)}
-    glossary, graph, faults = resolve(parsed.terms, [])
-    site, pages = compose(glossary, graph, Settings(), {}, theme().assets)
+    terms = [settled(term, list(map(as_written, term.citations))) for term in parsed.terms]
+    glossary, graph, faults = resolve(terms, [])
+    site, pages = compose(glossary, graph, all_known(terms), Settings(), {}, theme().assets)
     shown: list[tuple[Page, str]] = [
-        (page, renderer().render(page, site, bodies.__getitem__, typeset, lambda _: Drawing()))
+        (page, renderer().render(page, site, bodies.__getitem__, typeset, lambda _: Drawing(), cited))
         for page in pages
         if isinstance(page, CardPage | DocumentPage | HomePage | TermPage)
     ]

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "source": {"digest"},
     "diagnostics": {"source"},
     "model": {"names", "digest", "source"},
-    "glossary": {"names", "model"},
+    "glossary": {"names", "digest", "model"},
     "pages": {"names", "digest", "model"},
     "fields": {"source", "diagnostics"},
     "config": {"addresses", "source", "diagnostics", "fields"},
@@ -67,6 +67,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "parses": VOCABULARY | {"memo"},
     "typesets": VOCABULARY | {"memo", "math"},
     "verdicts": VOCABULARY | {"memo", "parses", "typesets"},
+    "bibliographies": VOCABULARY | {"memo", "citations"},
+    "styling": VOCABULARY | {"memo", "citations"},
+    "citings": VOCABULARY | {"memo", "citations", "bibliographies", "styling"},
     "drawings": VOCABULARY | {"memo", "parses", "diagrams"},
     "tasks": VOCABULARY | {"memo"},
     "analyses": VOCABULARY | {"memo", "search", "tasks"},
@@ -75,8 +78,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # who knows the order, and who calls it
     "pipeline": VOCABULARY
     | STAGES
-    | {"analyses", "drawings", "epoch", "export", "frontend", "math", "media", "memo", "parses", "reasons"}
-    | {"showing", "tasks", "theme", "typesets", "verdicts", "words"},
+    | {"analyses", "bibliographies", "citations", "citings", "drawings", "epoch", "export", "frontend"}
+    | {"math", "media", "memo", "parses", "reasons", "showing", "styling", "tasks", "theme", "typesets"}
+    | {"verdicts", "words"},
     "paranoid": {"pipeline", "write"},
     "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},
     "__main__": {"cli"},

@@ -456,4 +456,4 @@ def test_a_file_that_is_no_list_is_told() -> None:
     ],
 )
 def test_near_keys(key: str, expected: list[str]) -> None:
-    assert near(key, ["vaswani2017attention", "shannon1948", "kullback1951"]) == expected
+    assert near(key, ("vaswani2017attention", "shannon1948", "kullback1951")) == expected

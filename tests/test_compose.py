@@ -8,6 +8,7 @@ import pytest
 
 from grimoire.compose import MOST_NEIGHBOURS, WHOLE_INDEX, canonical_video, compose, start_of
 from grimoire.config import Settings, TopicSetting
+from grimoire.glossary import Citations
 from grimoire.model import Ambiguous, Found, Image, Term
 from grimoire.names import Url
 from grimoire.pages import (
@@ -50,7 +51,9 @@ class Composed:
             terms += parsed.terms
         glossary, graph, _ = resolve(terms, sorted(images or {}))
         self.site: Site
-        self.site, self.pages = compose(glossary, graph, settings or Settings(), images or {}, {})
+        self.site, self.pages = compose(
+            glossary, graph, Citations(), settings or Settings(), images or {}, {}
+        )
 
     def all(self, kind: type[PageT]) -> list[PageT]:
         return [page for page in self.pages if isinstance(page, kind)]

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Golden, SiteFolder
 
 from grimoire import cli
+from grimoire.citations import styles
 from grimoire.config import _KNOWN
 from grimoire.diagnostics import CODES
 from grimoire.inflection import LANGUAGES
@@ -105,6 +106,13 @@ def test_the_page_of_diagnostics_has_them_all(golden: Golden) -> None:
         "`grimoire explain CODE` prints the same text.\n\n| code | | |\n|---|---|---|\n"
     )
     golden.check(AUTHORING / "diagnostics.md", head + "\n".join(rows) + "\n")
+
+
+def test_every_style_is_documented_and_every_documented_style_exists() -> None:
+    """The table of styles names exactly the shipped ones, by their short names too."""
+    page = (AUTHORING / "citations.md").read_text("utf-8")
+    table = page.split("| kind | styles", 1)[1].split("\n\n", 1)[0]
+    assert _code_in(table) == set(styles())
 
 
 def test_the_samples_say_what_they_are_said_to(site: SiteFolder) -> None:

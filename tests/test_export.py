@@ -13,6 +13,7 @@ from grimoire.compose import compose
 from grimoire.config import Settings
 from grimoire.export import glossary_json, graph_json, headers, sitemap
 from grimoire.export.hosting import CONTENT_SECURITY_POLICY
+from grimoire.glossary import Citations
 from grimoire.parse import Dialect, parse
 from grimoire.resolve import resolve
 from grimoire.source import Source
@@ -51,7 +52,7 @@ def resolved(files: Mapping[str, str]) -> tuple[Glossary, LinkGraph]:
 @pytest.fixture(scope="module")
 def records() -> dict[str, Any]:
     settings = Settings(title="Rings", description="Of rings.", license="MIT")
-    return dict(json.loads(glossary_json(*resolved(SITE), settings)))
+    return dict(json.loads(glossary_json(*resolved(SITE), Citations(), settings)))
 
 
 def record(records: dict[str, Any], slug: str) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def test_a_record_holds_all_that_is_known_of_an_entry(records: dict[str, Any]) -
             {"kind": "page", "to": "notes/about", "label": "about", "anchor": ""},
         ],
         "backlinks": ["field", "notes/about"],
+        "citations": [],
         "videos": [{"url": "https://youtu.be/abc?t=3"}],
         "formulas": ["R", "R \\times R \\to R"],
         "source": "ring.md",
@@ -147,12 +149,12 @@ def test_the_graph_has_each_edge_once_and_none_to_itself() -> None:
 
 def test_a_glossary_of_nothing_is_still_a_glossary() -> None:
     empty = resolved({})
-    assert json.loads(glossary_json(*empty, Settings()))["terms"] == []
+    assert json.loads(glossary_json(*empty, Citations(), Settings()))["terms"] == []
     assert json.loads(graph_json(*empty)) == {"nodes": [], "edges": []}
 
 
 def test_the_sitemap_names_what_is_to_be_found() -> None:
-    _, pages = compose(*resolved(SITE), Settings(), {}, {})
+    _, pages = compose(*resolved(SITE), Citations(), Settings(), {}, {})
     root = ET.fromstring(sitemap(pages, "https://example.org/r&d/"))  # noqa: S314  our own output
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     rows = {
@@ -178,7 +180,7 @@ def test_the_sitemap_names_what_is_to_be_found() -> None:
 
 
 def test_addresses_of_the_sitemap_are_ascii() -> None:
-    _, pages = compose(*resolved({"1.md": "# 環\n"}), Settings(), {}, {})
+    _, pages = compose(*resolved({"1.md": "# 環\n"}), Citations(), Settings(), {}, {})
     assert b"<loc>https://example.org/terms/%E7%92%B0/</loc>" in sitemap(pages, "https://example.org/")
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grimoire.diagnostics import Diagnostic
 from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, macro_name, read, split_tags
 from grimoire.parse.known_fields import FIELDS
-from grimoire.source import Source, Span
+from grimoire.source import Source, Span, Written
 
 
 def block(yaml: str) -> Source:
@@ -158,7 +158,7 @@ def test_a_block_that_is_no_mapping(yaml: str, where: str, cure: str) -> None:
         ("Title: A Ring", "title", "A Ring"),
         ("description: One sentence.", "description", "One sentence."),
         ("summary: One sentence.", "description", "One sentence."),
-        ("bibliography: a.bib", "bibliography", ("a.bib",)),
+        ("bibliography: a.bib", "bibliography", (Written("a.bib", Span(18, 23)),)),
         ("lang: fr", "lang", "fr"),
         ("draft: true", "draft", True),
         ("draft: off", "draft", False),

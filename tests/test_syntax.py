@@ -2,7 +2,8 @@
 
 ``tests/syntax/*.md`` holds a file for each construct: a title, what is written, and between the dots
 what comes of it. Slots are shown in braces; below the body stand the formulas (``m0 $ x``), references
-(``a0 -> target``), videos, images and diagrams that fill them, and ``line:column code`` for each diagnostic.
+(``a0 -> target``), videos, images, diagrams and citations (``c0 mode key``, in brackets if it may be none) that
+fill them, and ``line:column code`` for each diagnostic.
 `pytest --update` writes what comes of it anew.
 """
 
@@ -13,7 +14,7 @@ import pytest
 from markdown_it.utils import read_fixture_file
 from tests.conftest import Golden
 
-from grimoire.model import SLOT, Term
+from grimoire.model import SLOT, Citation, Term
 from grimoire.parse import Dialect, parse
 from grimoire.source import Source, position
 
@@ -56,7 +57,20 @@ def fillers(term: Term) -> list[str]:
     for number, diagram in enumerate(term.diagrams):
         source = diagram.source.replace("\n", "↵")
         lines.append(f"d{number} {source}")
+    lines += [f"c{number} {cited(citation)}" for number, citation in enumerate(term.citations)]
     return lines
+
+
+def cited(citation: Citation) -> str:
+    cites = []
+    for cite in citation.cluster.cites:
+        place = f" {cite.label} {cite.locator}" if cite.locator else ""
+        words = "".join(
+            f" {name} {text!r}" for name, text in (("before", cite.prefix), ("behind", cite.suffix)) if text
+        )
+        cites.append(f"{cite.mode} {cite.key}{place}{words}")
+    found = "; ".join(cites) + (" in a note" if citation.in_note else "")
+    return found if citation.is_sure else f"({found})"
 
 
 DIALECTS = {"trusted": Dialect(html="trusted"), "smart": Dialect(smart=True)}
@@ -118,6 +132,12 @@ BOMBS = [
         "\n: a\n",
         "http://",
         "a@",
+        "@a ",
+        "@a{",
+        "[@a",
+        "[@a] ",
+        "[a @b; ",
+        "[@a, ",
         "(a. ",
         "e.g. ",
         "---\n",

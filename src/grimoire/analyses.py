@@ -22,17 +22,20 @@ class Analyses:
     def __init__(
         self,
         nodes: Sequence[Node],
+        cited: Sequence[str],
         store: Store,
         load: Callable[[Sequence[Digest]], None],
         body: Callable[[Digest], Body],
         *,
         with_formulas: bool,
     ) -> None:
-        """Take the entries; `load` is told which bodies will be asked for, and `body` gives them."""
+        """Take the entries, and the words of what each cites; `load` is told which bodies will be asked for, and `body` gives them."""
         self._store, self._load, self._body = store, load, body
         self._bodies = [node.term.body for node in nodes if node.term.kind != "home"]
         self._documents = [
-            _document(node, with_formulas=with_formulas) for node in nodes if node.term.kind != "home"
+            _document(node, words, with_formulas=with_formulas)
+            for node, words in zip(nodes, cited, strict=True)
+            if node.term.kind != "home"
         ]
 
     def tasks(self) -> list[Task]:
@@ -70,7 +73,7 @@ class Analyses:
         return search.index(analyses)
 
 
-def _document(node: Node, *, with_formulas: bool) -> search.Document:
+def _document(node: Node, cited: str, *, with_formulas: bool) -> search.Document:
     """An entry as the search sees it, its body left open."""
     term = node.term
     return search.Document(
@@ -80,5 +83,6 @@ def _document(node: Node, *, with_formulas: bool) -> search.Document:
         abbreviation=term.abbreviation,
         tags=term.tags,
         summary=term.summary.text,
+        cited=cited,
         tex=tuple(formula.tex for formula in term.formulas) if with_formulas else (),
     )

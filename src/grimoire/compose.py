@@ -15,17 +15,33 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from grimoire.config import Settings
-from grimoire.glossary import Glossary, LinkGraph, Nest, Node
-from grimoire.model import Ambiguous, Found, Fragment, Image, ImageUse, Passage, Term, Transclusion, Video
+from grimoire.glossary import Citations, Glossary, LinkGraph, Nest, Node
+from grimoire.model import (
+    Ambiguous,
+    Citation,
+    Citing,
+    Cluster,
+    Found,
+    Fragment,
+    Image,
+    ImageUse,
+    Passage,
+    Term,
+    Transclusion,
+    Video,
+    Work,
+)
 from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key, tag_slug
 from grimoire.pages import (
     CardPage,
     CitedVideo,
+    CitedWork,
     DisambiguationPage,
     DocumentPage,
     Embedded,
     Entry,
     HomePage,
+    InText,
     Letter,
     LetterGroup,
     LetterPage,
@@ -33,6 +49,7 @@ from grimoire.pages import (
     Neighbour,
     NotFoundPage,
     Page,
+    References,
     ReferencesPage,
     SearchPage,
     Section,
@@ -57,6 +74,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def compose(
     glossary: Glossary,
     graph: LinkGraph,
+    citations: Citations,
     settings: Settings,
     images: Mapping[str, Image],
     assets: Mapping[str, str],
@@ -66,6 +84,7 @@ def compose(
     Args:
         glossary: every entry.
         graph: how they refer to each other.
+        citations: what they cite.
         settings: the site's settings.
         images: what became of each embedded file, by its path below the content folder.
         assets: where the theme's files are published, by their logical names.
@@ -73,7 +92,7 @@ def compose(
     Returns:
         What every page knows of the site, and the pages in the order of their addresses' making.
     """
-    composer = _Composer(glossary, graph, settings, images, assets)
+    composer = _Composer(glossary, graph, citations, settings, images, assets)
     return composer.site, composer.pages()
 
 
@@ -84,11 +103,14 @@ class _Composer:
         self,
         glossary: Glossary,
         graph: LinkGraph,
+        citations: Citations,
         settings: Settings,
         images: Mapping[str, Image],
         assets: Mapping[str, str],
     ) -> None:
         self._nodes, self._graph, self._settings = glossary.nodes, graph, settings
+        self._citations = citations
+        self._cited = citations.rows or tuple((Citing(),) * len(n.term.citations) for n in glossary.nodes)
         self._homonyms, self._images = glossary.homonyms, images
         self._terms = [i for i, node in enumerate(self._nodes) if node.term.kind == "term"]
         self._sorted = sorted(self._terms, key=lambda i: sort_key(self._nodes[i].term.title))
@@ -128,7 +150,7 @@ class _Composer:
         pages += self._topic_pages()
         pages += self._homonym_pages()
         pages.append(SearchPage(url=Url("search/"), count=len(self._terms)))
-        pages.append(ReferencesPage(url=Url("references/")))
+        pages.append(self._bibliography())
         pages.append(VideosPage(url=Url("videos/"), videos=self._all_videos()))
         pages.append(WantedPage(url=Url("wanted/"), wishes=self._wishes()))
         pages.append(NotFoundPage(url=Url("404.html")))
@@ -183,13 +205,29 @@ class _Composer:
 
     # ------------------------------------------------------------ terms
 
-    def _text(self, index: int) -> Text:
-        """The text of an entry."""
-        return self._part(index, None, self._graph.nests[index], self._nodes[index].term.lang)
+    def _text(self, index: int, cited: "_Cited") -> Text:
+        """The text of an entry; `cited` are the citations of its page, and grow."""
+        return self._part(index, None, self._graph.nests[index], self._nodes[index].term.lang, cited)
 
-    def _part(self, index: int, part: Passage | None, nests: Mapping[int, Nest], lang: str) -> Text:
+    def _part(
+        self, index: int, part: Passage | None, nests: Mapping[int, Nest], lang: str, cited: "_Cited"
+    ) -> Text:
         """The text of an entry, or of a part of it, with what its transclusions show."""
         term = self._nodes[index].term
+        row = list(zip(term.citations, self._cited[index], strict=True))
+        first, behind = part.citations if part else (0, len(row))
+        in_text = [InText(-1, citation.cluster.written) for citation, _ in row]
+        embedded = []
+        for number, use in enumerate(term.transclusions):
+            nest = nests.get(number)
+            if nest:
+                # Numbered as they come: what is embedded between two citations may bring its own.
+                for own in range(first, use.citations):
+                    in_text[own] = cited.take(*row[own])
+                first = max(first, use.citations)
+            embedded.append(self._embedded(index, use, nest, cited))
+        for own in range(first, behind):
+            in_text[own] = cited.take(*row[own])
         return Text(
             body=term.body,
             formulas=term.formulas,
@@ -200,14 +238,13 @@ class _Composer:
                 for image, path in zip(term.images, self._graph.files[index], strict=True)
             ),
             diagrams=term.diagrams,
-            embedded=tuple(
-                self._embedded(index, use, nests.get(number)) for number, use in enumerate(term.transclusions)
-            ),
+            embedded=tuple(embedded),
+            citations=tuple(in_text),
             part=(part.start, part.end) if part else None,
             lang=lang,
         )
 
-    def _embedded(self, index: int, use: Transclusion, nest: Nest | None) -> Embedded:
+    def _embedded(self, index: int, use: Transclusion, nest: Nest | None, cited: "_Cited") -> Embedded:
         """An entry inside another: its text, or the link alone where a circle, the depth or the size ends it."""
         link = self._graph.links[index][use.reference]
         target = self._graph.targets[index][use.reference]
@@ -218,7 +255,8 @@ class _Composer:
             return Embedded(link, title)
         # Its own language is told only where it is not that of the text around it.
         lang = self._language(nest.node)
-        text = self._part(nest.node, nest.part, nest.inner, "" if lang == self._language(index) else lang)
+        lang = "" if lang == self._language(index) else lang
+        text = self._part(nest.node, nest.part, nest.inner, lang, cited)
         return Embedded(link, title, text, use.level - self._level_above(nest))
 
     def _language(self, index: int) -> str:
@@ -320,6 +358,7 @@ class _Composer:
         neighbours, edges = self._neighbours(index)
         redirect = self._graph.redirects[index]
         document = self._documents.get(term.path)
+        cited = _Cited()
         return TermPage(
             url=node.url,
             title=term.title,
@@ -330,7 +369,7 @@ class _Composer:
             aliases=tuple(name for name in _further_names(term) if name != term.abbreviation),
             abbreviation=term.abbreviation,
             topics=self._topics_of(index),
-            text=self._text(index),
+            text=self._text(index, cited),
             headings=term.headings,
             redirect=None if redirect is None else self._described(redirect),
             see_also=self._related(index, "related"),
@@ -341,6 +380,7 @@ class _Composer:
             neighbours=neighbours,
             edges=edges,
             used_by=self._mentions(self._graph.backlinks[index]),
+            references=self._references(cited, term.lang),
             videos=tuple(video for video in self._videos(index) if video.url),
             letter=initial(term.title),
             before=self._entries[self._sorted[place - 1]] if place else None,
@@ -379,6 +419,43 @@ class _Composer:
             text = text[:_LONGEST_DESCRIPTION].rpartition(" ")[0] + "…"
         return text
 
+    # ------------------------------------------------------------ references
+
+    def _references(self, cited: "_Cited", lang: str) -> References | None:
+        """What the citations of a page are set from; None if it has none."""
+        if not cited.clusters:
+            return None
+        language = lang or self._settings.language
+        return References(tuple(cited.clusters), cited.works(), language, self._citations.style)
+
+    def _bibliography(self) -> ReferencesPage:
+        """Every work that an entry cites, with the entries that do."""
+        citing: dict[Work, dict[int, None]] = {}
+        for index in sorted(range(len(self._nodes)), key=lambda i: sort_key(self._citer(i).title)):
+            for one in self._cited[index]:
+                for work in one.works:
+                    citing.setdefault(work, {})[index] = None
+        cited = _Cited()
+        listed: list[CitedWork] = []
+        for work in sorted(citing, key=lambda work: (work.key, work.digest)):
+            source = self._citations.sources[work.digest]
+            entries = tuple(self._citer(index) for index in citing[work])
+            key = cited.key(work)
+            listed.append(CitedWork(key, source.title, source.form, source.source, source.addresses, entries))
+        style, language = self._citations.style, self._settings.language
+        references = References((), cited.works(), language, style) if listed else None
+        return ReferencesPage(
+            url=Url("references/"), title="References", references=references, works=tuple(listed)
+        )
+
+    def _citer(self, index: int) -> Entry:
+        """An entry that cites; the home text may have no title of its own."""
+        entry = self._entries[index]
+        if entry.title:
+            return entry
+        title = self._settings.title
+        return msgspec.structs.replace(entry, title=title, headword=Fragment(_escape(title), title))
+
     # ------------------------------------------------------------ documents
 
     def _document(self, index: int) -> DocumentPage:
@@ -387,6 +464,7 @@ class _Composer:
         members: Sequence[int] = ()
         if term.kind == "document":
             members = [i for i in self._terms if self._nodes[i].term.path == term.path]
+        cited = _Cited()
         # The text before the terms has ids of its own.
         taken = {one.anchor for one in term.headings} | {one.anchor for one in term.passages}
         return DocumentPage(
@@ -396,20 +474,21 @@ class _Composer:
             lang=term.lang,
             headword=term.headword,
             topics=self._topics_of(index),
-            text=self._text(index),
+            text=self._text(index, cited),
             headings=term.headings,
             sections=tuple(
                 Section(
                     self._nodes[i].url,
                     _beside(self._nodes[i].slug, taken),
                     self._nodes[i].term.headword,
-                    self._text(i),
+                    self._text(i, cited),
                     self._nodes[i].term.headings,
                 )
                 for i in members
             ),
             see_also=self._related(index, "related"),
             used_by=self._mentions(self._graph.backlinks[index]),
+            references=self._references(cited, term.lang),
             author=term.author,
             created=term.created,
             modified=term.modified,
@@ -423,13 +502,14 @@ class _Composer:
         title = self._nodes[home].term.title if home is not None else ""
         headword = self._nodes[home].term.headword if title and home is not None else None
         notes = [i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"}]
+        cited = _Cited()
         return HomePage(
             url=Url(""),
             title=title or self._settings.title,
             description=self._settings.description or (self._description(home) if home is not None else ""),
             lang=self._nodes[home].term.lang if home is not None else "",
             headword=headword or Fragment(_escape(self._settings.title), self._settings.title),
-            text=None if home is None else self._text(home),
+            text=None if home is None else self._text(home, cited),
             topics=self._topics_of_terms(),
             groups=() if self._is_split else self._groups,
             count=len(self._terms),
@@ -437,6 +517,7 @@ class _Composer:
                 msgspec.structs.replace(self._entries[i], gloss=self._nodes[i].term.summary)
                 for i in sorted(notes, key=lambda i: sort_key(self._nodes[i].term.title))
             ),
+            references=self._references(cited, self._nodes[home].term.lang if home is not None else ""),
         )
 
     def _letter_groups(self) -> tuple[LetterGroup, ...]:
@@ -531,6 +612,40 @@ class _Composer:
             Wish(wanted.name, wanted.anchor, len(wanted.asked), self._mentions(wanted.asked))
             for wanted in self._graph.wanted
         )
+
+
+class _Cited:
+    """The citations of one page as they come; made for it and thrown away."""
+
+    def __init__(self) -> None:
+        self.clusters: list[Cluster] = []
+        self._keys: dict[Work, str] = {}
+        self._taken: Counter[str] = Counter()
+
+    def take(self, citation: Citation, citing: Citing) -> InText:
+        """Give a citation its number, if it is one."""
+        written = citation.cluster.written
+        if not citing.works:
+            return InText(-1, written, citing.is_missing, citation.in_note)
+        keys = {work.key: self.key(work) for work in citing.works}
+        cites = citation.cluster.cites
+        if any(key != own for own, key in keys.items()):
+            cites = tuple(msgspec.structs.replace(cite, key=keys.get(cite.key, cite.key)) for cite in cites)
+        self.clusters.append(Cluster(cites, written))
+        return InText(len(self.clusters) - 1, written, in_note=citation.in_note)
+
+    def key(self, work: Work) -> str:
+        """Give the key of a work in this page: with a number, which no key that is written has, if it is taken."""
+        if work not in self._keys:
+            self._taken[work.key] += 1
+            number = self._taken[work.key]
+            self._keys[work] = f"{work.key} {number}" if number > 1 else work.key
+        return self._keys[work]
+
+    def works(self) -> tuple[Work, ...]:
+        """Every work, under its key in this page, in the order of the keys."""
+        works = (Work(key, work.digest) for work, key in self._keys.items())
+        return tuple(sorted(works, key=lambda work: work.key))
 
 
 def _further_names(term: Term) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import yaml
 from grimoire.addresses import WEB, as_read, is_allowed
 from grimoire.diagnostics import Diagnostic, unreadable, unreadable_text
 from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
-from grimoire.source import Span, decode
+from grimoire.source import Span, Written, decode
 
 
 class TopicSetting(msgspec.Struct, frozen=True):
@@ -45,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True):
     """What raw HTML in entries may do: a short list of harmless tags, or everything."""
     smart: bool = False
     """Whether straight quotes, `--` and `...` become typographic ones."""
+    bibliography: tuple[Written, ...] | None = None
+    """The bibliographies of the site, files below the content folder; None where none is set."""
+    citation_style: Written | None = None
+    """How citations are set: the name of a shipped style of CSL, or a `.csl` file; None is `apa`."""
     edit_url: str = ""
     """An address with `{path}` in it, for the link "Edit this page"."""
     license: str = ""
@@ -57,7 +61,7 @@ SETTINGS_FILE = "site.yaml"
 
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
-    "html", "smart", "edit_url", "license", "search",
+    "html", "smart", "bibliography", "citation_style", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -124,6 +128,11 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"html": block.choice(node, ("safe", "trusted"))}
         case "smart":
             return {"smart": block.flag(node)}
+        case "bibliography":
+            return {"bibliography": tuple(Written(text, span) for text, span in block.texts(node))}
+        case "citation_style":
+            text = block.text(node)
+            return {"citation_style": Written(text, field.value)} if text else {}
         case "topics":
             return {"topics": _topics(block, field, shown, faults)}
         case "math":

@@ -54,6 +54,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "lists them. Write the title or the slug of the one you mean."
         ),
     ),
+    "broken-bibliography": (
+        "error",
+        (
+            "A part of a bibliography cannot be read: an entry is not closed, has no key, or names a text "
+            "that is not defined, or the file is no CSL JSON. What cannot be read is left out, the rest counts."
+        ),
+    ),
     "broken-front-matter": (
         "error",
         (
@@ -92,6 +99,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         "A field stands twice in one block of front matter, or under two of its names; the last one counts.",
     ),
+    "duplicate-key": (
+        "warning",
+        (
+            "Two works of the bibliographies have the same key. The first one counts. An entry's own "
+            "bibliography may well have a key of the site's again: in that entry its own counts."
+        ),
+    ),
     "duplicate-slug": (
         "error",
         (
@@ -102,8 +116,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "engine-failure": (
         "error",
         (
-            "The engine that typesets formulas stopped or could not be started. This is not a fault "
-            "of your text; the message tells what the engine said."
+            "The engine that typesets formulas or sets citations stopped, could not be started, or could not "
+            "set what it was given. This is mostly no fault of your text; the message tells what the engine said."
         ),
     ),
     "foreign-output": (
@@ -159,6 +173,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         (
             "The entry a link names exists, but it has no section of that name. The link leads to "
             "the top of the entry."
+        ),
+    ),
+    "missing-citation": (
+        "warning",
+        (
+            "A citation names a key that no bibliography has. It stays on the page as it is written. In a "
+            "sentence `@name` counts as a citation only if it is a key; if it is nearly one, it is told of too."
         ),
     ),
     "missing-image": (
@@ -273,10 +294,6 @@ CODES: dict[str, tuple[Severity, str]] = {
             "An address has a scheme that can run code or is not known to be harmless. It is left "
             "out, the text stays."
         ),
-    ),
-    "unsupported-citation": (
-        "warning",
-        "Citations such as `[@key]` are not set yet: they stay on the page as they are written.",
     ),
     "unsupported-diagram": (
         "warning",

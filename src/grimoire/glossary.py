@@ -2,7 +2,8 @@
 
 import msgspec
 
-from grimoire.model import Card, Link, Passage, Term
+from grimoire.digest import Digest
+from grimoire.model import Card, Citing, Link, Passage, Term
 from grimoire.names import Anchor, Slug, Url
 
 
@@ -30,6 +31,28 @@ class Node(msgspec.Struct, frozen=True):
     slug: Slug
     url: Url
     card: Card
+
+
+class WorkSource(msgspec.Struct, frozen=True):
+    """A work as its bibliography has it: its source, what that is written in, and where the work is to be had."""
+
+    key: str
+    title: str
+    form: str
+    source: str
+    addresses: tuple[str, ...]
+
+
+class Citations(msgspec.Struct, frozen=True):
+    """What the entries cite. `rows` run parallel to `Glossary.nodes`, and each to the entry's own citations.
+
+    `style` is the digest of the style and of what sets it, `sources` has every work that is cited. Where nothing
+    is, all are empty.
+    """
+
+    rows: tuple[tuple[Citing, ...], ...] = ()
+    style: Digest = Digest(b"")
+    sources: dict[Digest, WorkSource] = {}
 
 
 class Homonym(msgspec.Struct, frozen=True):

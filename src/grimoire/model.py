@@ -17,6 +17,7 @@ slot     filled with
 ``iN``   image N: the whole element
 ``dN``   diagram N: the figure, or its source where it cannot be drawn
 ``tN``   transclusion N: the other entry's text, or the link to it
+``cN``   citation N: set in the site's style, or as it is written where it cites nothing known
 ``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
 ``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
@@ -32,7 +33,7 @@ import msgspec
 
 from grimoire.digest import Digest
 from grimoire.names import Anchor, Slug, Url
-from grimoire.source import NOWHERE, Span
+from grimoire.source import NOWHERE, Span, Written
 
 SLOT = "\0"
 
@@ -114,7 +115,8 @@ class Fragment(msgspec.Struct, frozen=True):
 
     `html` has ``m`` slots, numbered by `formulas`, and ``a``/``z`` slots, numbered by `links`,
     which are indexes into the references of the term it was cut from (empty when links were
-    flattened to text). `text` is the same as plain text, formulas as their TeX.
+    flattened to text). `text` is the same as plain text, formulas as their TeX. Both have ``c``
+    slots, numbered as the term's citations, until it is known what those become.
     """
 
     html: str = ""
@@ -184,6 +186,45 @@ class ImageUse(msgspec.Struct, frozen=True):
     is_link: bool = False
 
 
+Mode = Literal["parenthetical", "narrative", "year"]
+"""``[@key]`` stands in brackets, ``@key`` in the sentence, ``[-@key]`` leaves out the author."""
+
+
+class Cite(msgspec.Struct, frozen=True):
+    """One work cited.
+
+    `label` is CSL's name for what `locator` counts, ``page`` or ``chapter``; both are "" where no such place
+    is given. `prefix` ends with a blank and `suffix` begins with what separates it, as ``, see “Proofs”``.
+    """
+
+    key: str
+    locator: str = ""
+    label: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    mode: Mode = "parenthetical"
+
+
+class Cluster(msgspec.Struct, frozen=True):
+    """Works cited at one place, and the place as it is written, which is shown if none of them is known."""
+
+    cites: tuple[Cite, ...]
+    written: str = ""
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A cluster in an entry; `spans` are the places of its keys.
+
+    One that is not `is_sure`, such as ``@key`` in a sentence, is a citation only where its key is known, and
+    text otherwise. `in_note` tells those inside a footnote, where no further note can be opened.
+    """
+
+    cluster: Cluster
+    spans: tuple[Span, ...]
+    is_sure: bool = True
+    in_note: bool = False
+
+
 class Heading(msgspec.Struct, frozen=True):
     """A heading inside an entry; `text` is plain, `level` from 2."""
 
@@ -196,21 +237,26 @@ class Passage(msgspec.Struct, frozen=True):
     """A stretch of a body that can be embedded alone: a section, or a block with an id.
 
     `start` and `end` are characters of the body's HTML, `transclusions` the numbers of the first of
-    those inside and of the first behind.
+    those inside and of the first behind, `citations` likewise.
     """
 
     anchor: Anchor
     start: int
     end: int
     transclusions: tuple[int, int]
+    citations: tuple[int, int] = (0, 0)
     is_block: bool = False
 
 
 class Transclusion(msgspec.Struct, frozen=True):
-    """``![[other]]`` as written: `reference` is its index, `level` that of the heading it stands under."""
+    """``![[other]]`` as written: `reference` is its index, `level` that of the heading it stands under.
+
+    `citations` is how many of the entry's own stand before it.
+    """
 
     reference: int
     level: int
+    citations: int = 0
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -248,6 +294,10 @@ class Term(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...] = ()
     passages: tuple[Passage, ...] = ()
     transclusions: tuple[Transclusion, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    """Those of the body in the order of its slots, then those of the title and the description."""
+    bibliography: tuple[Written, ...] = ()
+    """The files that this entry names, besides those of the site."""
     author: str = ""
     created: str = ""
     modified: str = ""
@@ -298,6 +348,45 @@ class Plain(msgspec.Struct, frozen=True, tag="plain"):
 Link = Found | Ambiguous | Missing | Plain
 
 
+class Work(msgspec.Struct, frozen=True):
+    """A work that a page cites: its key there, and the digest of what its bibliography says of it."""
+
+    key: str
+    digest: Digest
+
+
+class Citing(msgspec.Struct, frozen=True):
+    """What became of a citation: the works it cites, as far as they are known; none if it is text.
+
+    `is_missing` tells the text that was meant as a citation.
+    """
+
+    works: tuple[Work, ...] = ()
+    is_missing: bool = False
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A line of a list of references; `grimoire.names.work_anchor` of the key is the id it is to have."""
+
+    key: str
+    text: Fragment
+
+
+class Cited(msgspec.Struct, frozen=True):
+    """The citations of one page, in their order, and its list of references, in the style's order.
+
+    The HTML holds ``a i em b sup sub span`` with no attribute but ``class`` and ``href``. Where `is_note`, the
+    style wants each citation as a note: `in_text` are the notes' texts. `names` are the words of narrative
+    citations without what leads to the list, which stay in the sentence before a note's number (empty for all
+    others).
+    """
+
+    in_text: tuple[Fragment, ...]
+    names: tuple[Fragment, ...]
+    listed: tuple[Listed, ...]
+    is_note: bool
+
+
 class Card(msgspec.Struct, frozen=True):
     """A term's public face: all that other pages see of it."""
 
@@ -340,6 +429,11 @@ __all__ = [
     "Ambiguous",
     "Body",
     "Card",
+    "Citation",
+    "Cite",
+    "Cited",
+    "Citing",
+    "Cluster",
     "DeclaredName",
     "Diagram",
     "Drawing",
@@ -353,7 +447,9 @@ __all__ = [
     "ImageUse",
     "Kind",
     "Link",
+    "Listed",
     "Missing",
+    "Mode",
     "Parsed",
     "Passage",
     "Plain",
@@ -365,4 +461,5 @@ __all__ = [
     "Typeset",
     "Video",
     "VideoUse",
+    "Work",
 ]

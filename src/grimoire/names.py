@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NewType
+from urllib.parse import quote
 
 Slug = NewType("Slug", str)
 """The last part of a term's address: lower case, words joined by hyphens."""
@@ -106,6 +107,11 @@ def _letters(text: str) -> str:
 def anchor(heading: str) -> Anchor:
     """Make the anchor of a heading's text; unique within a page only after the caller saw to it."""
     return Anchor(slugify(heading))
+
+
+def work_anchor(key: str) -> Anchor:
+    """Make the id of a work's line in a list of references: no two keys give the same, and no heading does."""
+    return Anchor("_ref-" + quote(key.encode("utf-8", "replace"), safe="/:;,@+=$!*~"))
 
 
 def fold(name: str) -> Name:

@@ -16,7 +16,7 @@ from typing import ClassVar
 import msgspec
 
 from grimoire.digest import Digest
-from grimoire.model import Diagram, Formula, Fragment, Heading, Image, Link, Video
+from grimoire.model import Cluster, Diagram, Formula, Fragment, Heading, Image, Link, Video, Work
 from grimoire.names import Anchor, Slug, Url
 
 _NOTHING = Fragment()
@@ -104,6 +104,31 @@ class Embedded(msgspec.Struct, frozen=True):
     deeper: int = 0
 
 
+class References(msgspec.Struct, frozen=True):
+    """What the citations of a page, and its list of references, are set from.
+
+    `clusters` are in the order of the page; without any, it is a list that stands for itself. `style` is the
+    digest of the style and of what sets it.
+    """
+
+    clusters: tuple[Cluster, ...]
+    works: tuple[Work, ...]
+    language: str
+    style: Digest
+
+
+class InText(msgspec.Struct, frozen=True):
+    """A citation where it stands: its number among those of the page, or -1 if it is text.
+
+    `is_missing` tells text that was meant as a citation, `in_note` that it stands in a footnote.
+    """
+
+    number: int
+    written: str
+    is_missing: bool = False
+    in_note: bool = False
+
+
 class Text(msgspec.Struct, frozen=True):
     """The body of one entry, or a part of it, with all that fills its slots, slot by slot.
 
@@ -117,6 +142,7 @@ class Text(msgspec.Struct, frozen=True):
     images: tuple[Image, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
     embedded: tuple[Embedded, ...] = ()
+    citations: tuple[InText, ...] = ()
     part: tuple[int, int] | None = None
     lang: str = ""
 
@@ -157,6 +183,7 @@ class TermPage(Page, frozen=True, kw_only=True):
     edges: tuple[tuple[int, int], ...]
     """Links between neighbours, as indexes into `neighbours`."""
     used_by: tuple[Mention, ...]
+    references: References | None = None
     videos: tuple[Video, ...]
     letter: str
     before: Entry | None
@@ -203,6 +230,7 @@ class DocumentPage(Page, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     see_also: tuple[Entry, ...]
     used_by: tuple[Mention, ...]
+    references: References | None = None
     author: str
     created: str
     modified: str
@@ -231,6 +259,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     count: int
     notes: tuple[Entry, ...]
     """Notes and documents, for reading at length."""
+    references: References | None = None
 
 
 class LetterPage(Page, frozen=True, kw_only=True):
@@ -263,10 +292,26 @@ class SearchPage(Page, frozen=True, kw_only=True):
     count: int
 
 
+class CitedWork(msgspec.Struct, frozen=True):
+    """A work of the bibliography: its source to copy, where it is to be had, and the pages that cite it.
+
+    `key` is its key in the page's `References`, `form` what its source is written in.
+    """
+
+    key: str
+    title: str
+    form: str
+    source: str
+    addresses: tuple[str, ...]
+    cited_by: tuple[Entry, ...]
+
+
 class ReferencesPage(Page, frozen=True, kw_only=True):
-    """The bibliography: empty until citations are set."""
+    """The bibliography: every work that is cited."""
 
     template: ClassVar[str] = "references.html"
+    references: References | None = None
+    works: tuple[CitedWork, ...] = ()
 
 
 class CitedVideo(msgspec.Struct, frozen=True):

@@ -6,6 +6,8 @@ build, remembered; and diagnostics are remembered with the results they came wit
     read     every source is read each time; no modification time is trusted
     parse    remembered by path, text and dialect (`grimoire.parses`)
     diagrams drawn when a diagram is new, remembered by its source (`grimoire.drawings`)
+    cite     citations are decided each time, and set when new, remembered by page: what is cited,
+             with what the bibliographies say of it (`grimoire.bibliographies`, `grimoire.citings`)
     math     remembered by formula and macros; the engine works while the build goes on
              (`grimoire.typesets`, `grimoire.verdicts`)
     resolve  done each time, over records
@@ -30,6 +32,9 @@ import msgspec
 
 from grimoire import export
 from grimoire.analyses import Analyses
+from grimoire.bibliographies import Bibliographies
+from grimoire.citations import CitingError
+from grimoire.citings import Citings
 from grimoire.compose import compose
 from grimoire.config import SETTINGS_FILE, Settings, read_settings
 from grimoire.diagnostics import Diagnostic
@@ -37,18 +42,19 @@ from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
-from grimoire.glossary import Glossary, LinkGraph
+from grimoire.glossary import Citations, Glossary, LinkGraph
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
 from grimoire.memo import Store
-from grimoire.model import Body, Diagram, Drawing, Formula, Missing, Parsed, Plain, Typeset
-from grimoire.pages import CardPage, Page, Site
+from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Missing, Parsed, Plain, Typeset
+from grimoire.pages import CardPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_shown
 from grimoire.source import Source, decode
+from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
 from grimoire.theme import MATH_SHEET, load
 from grimoire.typesets import Typesets
@@ -84,6 +90,7 @@ class Work(msgspec.Struct, frozen=True):
     parsed: int = 0
     typeset: int = 0
     drawn: int = 0
+    cited: int = 0
     rendered: int = 0
     kept: int = 0
     cards: int = 0
@@ -181,7 +188,7 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
                 out=places.out,
                 texts=texts | failure.texts,
             )
-        except (FrontendMissing, TypesetterError) as error:
+        except (FrontendMissing, TypesetterError, CitingError) as error:
             shown, texts = _shown(faults, content, places)
             fault = Diagnostic(
                 "engine-failure", "", None, str(error), why="no site can be made without it, so nothing was written",
@@ -204,10 +211,10 @@ def _not_content(places: Folders) -> list[Path]:
 
 
 def _shown(
-    faults: Sequence[Diagnostic], content: Content, places: Folders
+    faults: Sequence[Diagnostic], content: Content, places: Folders, others: Mapping[str, str] | None = None
 ) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
-    """The diagnostics as the author is shown them, and the texts they point into."""
-    texts = {source.path: source.text for source in content.sources}
+    """The diagnostics as the author is shown them, and the texts they point into: sources and `others`."""
+    texts = {source.path: source.text for source in content.sources} | dict(others or {})
     if any(fault.path == SETTINGS_FILE for fault in faults):
         with suppress(OSError):
             texts[SETTINGS_FILE] = decode((content.root / SETTINGS_FILE).read_bytes())[0]
@@ -250,13 +257,21 @@ class _Run:
         """
         if broken := self._broken_templates():
             raise self._broken(broken)
-        with Typesets(self._store, self._settings.macros, self._settings.math_output) as typesets:
-            return self._site(output, typesets)
+        settings, content = self._settings, self._content
+        bibliographies = Bibliographies(self._store, epoch(), content.root, content.files, settings)
+        styling = Styling(self._store, content.root, content.files, settings)
+        with (
+            Typesets(self._store, settings.macros, settings.math_output) as typesets,
+            Citings(self._store, bibliographies, styling, settings.language) as citings,
+        ):
+            return self._site(output, typesets, bibliographies, citings)
 
     def _broken(self, faults: Sequence[Diagnostic]) -> _Failure:
         return _Failure(faults, {template.path: template.text for template in self._theme.templates.values()})
 
-    def _site(self, output: Output, typesets: Typesets) -> Built:
+    def _site(
+        self, output: Output, typesets: Typesets, bibliographies: Bibliographies, citings: Citings
+    ) -> Built:
         settings, store = self._settings, self._store
         parses = Parses(store, digest(epoch(), settings.html, settings.smart), self._parse)
         files = []
@@ -266,12 +281,13 @@ class _Run:
                 typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
+        terms, citations, words, cite_faults = citings.settle(terms)
         glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
-        site, pages = compose(glossary, graph, settings, images, self._theme.assets)
+        site, pages = compose(glossary, graph, citations, settings, images, self._theme.assets)
         analyses = Analyses(
-            glossary.nodes, store, parses.load, parses.body, with_formulas=settings.search_formulas
+            glossary.nodes, words, store, parses.load, parses.body, with_formulas=settings.search_formulas
         )
 
         drawings = Drawings(store, epoch())
@@ -281,11 +297,12 @@ class _Run:
             bodies=parses.body,
             typeset=typesets.__getitem__,
             drawn=drawings.__getitem__,
+            cited=citings.__getitem__,
         )
         frame = digest(epoch(), self._theme.digest, self._words.digest, typesets.circumstances, site)
         tasks = [Task(path_of(page), digest(frame, page), partial(render, page), page) for page in pages]
         tasks += self._fixed_tasks(glossary, pages, embedded)
-        tasks += self._record_tasks(files, glossary, graph)
+        tasks += self._record_tasks(files, glossary, graph, citations)
         tasks += analyses.tasks()
         before = store.outputs(self._places.out)
         kept, due = sort_out(tasks, before, output.is_kept)
@@ -301,7 +318,9 @@ class _Run:
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
         self._faults += (fault for file in files for fault in file.diagnostics)
-        self._faults += link_faults + media_faults + math_faults(files, found) + drawings.faults(files)
+        self._faults += bibliographies.faults + cite_faults + link_faults + media_faults
+        self._faults += math_faults(files, found) + drawings.faults(files)
+        self._faults += citings.faults(pages, {node.url: node.term for node in glossary.nodes})
         try:
             staged = [
                 output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
@@ -314,9 +333,10 @@ class _Run:
             every = (formula for file in files for term in file.terms for formula in formulas_of(term))
             diagrams = (diagram for file in files for term in file.terms for diagram in term.diagrams)
             live = parses.live() | typesets.live(every) | drawings.live(diagrams) | analyses.live()
+            live |= citings.live(pages)
             store.sweep(live)
 
-        shown, texts = _shown(self._faults, self._content, self._places)
+        shown, texts = _shown(self._faults, self._content, self._places, bibliographies.texts)
         links = [link for row in graph.links for link in row if not isinstance(link, Plain)]
         rendered = sum(not isinstance(page, CardPage) for page in due_pages)
         return Built(
@@ -330,6 +350,7 @@ class _Run:
                 parsed=parses.parsed,
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
+                cited=citings.cited,
                 rendered=rendered,
                 kept=sum(not isinstance(page, CardPage) for page in pages) - rendered,
                 cards=len(due_pages) - rendered,
@@ -370,11 +391,12 @@ class _Run:
         bodies: Callable[[Digest], Body],
         typeset: Callable[[Formula], Typeset],
         drawn: Callable[[Diagram], Drawing],
+        cited: Callable[[References], Cited],
     ) -> bytes:
         from grimoire.render import BrokenTemplate  # noqa: PLC0415  imports Jinja
 
         try:
-            return self._renderer.render(page, site, bodies, typeset, drawn).encode()
+            return self._renderer.render(page, site, bodies, typeset, drawn, cited).encode()
         except BrokenTemplate as error:
             raise self._broken([error.diagnostic]) from error
 
@@ -408,14 +430,24 @@ class _Run:
         if self._settings.base_url:
             yield fixed("sitemap.xml", export.sitemap(pages, self._settings.base_url))
 
-    def _record_tasks(self, files: Sequence[ParsedFile], glossary: Glossary, graph: LinkGraph) -> list[Task]:
+    def _record_tasks(
+        self, files: Sequence[ParsedFile], glossary: Glossary, graph: LinkGraph, citations: Citations
+    ) -> list[Task]:
         """The records of all entries, for other programs."""
         settings = self._settings
         # What resolve made of the entries follows from them and from the files there are.
         entries = [file.key for file in files]
-        key = digest(epoch(), entries, self._options.drafts, self._content.files, settings)
+        key = digest(
+            epoch(),
+            entries,
+            self._options.drafts,
+            self._content.files,
+            settings,
+            citations.rows,
+            citations.style,
+        )
         return [
-            Task("glossary.json", key, lambda: export.glossary_json(glossary, graph, settings)),
+            Task("glossary.json", key, lambda: export.glossary_json(glossary, graph, citations, settings)),
             Task("graph.json", key, lambda: export.graph_json(glossary, graph)),
         ]
 

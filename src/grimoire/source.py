@@ -21,6 +21,13 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 NOWHERE = Span(0, 0)
 
 
+class Written(msgspec.Struct, frozen=True):
+    """A text that an author gave, such as the name of a file, and where it stands."""
+
+    text: str
+    span: Span
+
+
 class Source(msgspec.Struct, frozen=True):
     """One file below `content/`.
 

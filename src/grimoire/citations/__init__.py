@@ -1,36 +1,41 @@
-"""Citations and references: bibliographies read, clusters understood, both set in a style of CSL.
+"""Citations and references: bibliographies read, and both set in a style of CSL.
 
-`read_bibliography` gives the works of a file, `parse_cluster` what ``[@a; @b, p. 3]`` says, `Citer` the text
-that takes its place and the list of references: citeproc in an embedded V8, with the styles and locales of the
-Citation Style Language. What a page gets depends on its clusters, the works they cite, the style, the language
-and `epoch` alone, so it may be remembered under `Citer.key`; the engine starts with the first page that nobody
-remembers.
+`read_bibliography` gives the works of a file, `decide` says which of an entry's citations are some, `Citer` sets
+them and the list of references: citeproc in an embedded V8, with the styles and locales of the Citation Style
+Language. What a page gets depends on its clusters, the works they cite, the style, the language and `epoch` alone,
+so it may be remembered; the engine starts with the first page that nobody remembers.
 """
 
 from grimoire.citations.bibliography import near, read_bibliography, unique
-from grimoire.citations.citer import Citer, anchor
-from grimoire.citations.cluster import narrative_at, parse_cluster
-from grimoire.citations.csl_files import UnknownStyle, UnsoundStyle, styles
-from grimoire.citations.engine import CitingError
-from grimoire.citations.records import Cite, Cited, Cluster, Entry, Item
+from grimoire.citations.citer import Citer
+from grimoire.citations.csl_files import UnknownStyle, UnsoundStyle, sound_style, style_text, styles
+from grimoire.citations.decide import decide
+from grimoire.citations.engine import CitingError, Complaint, StyleRefused
+from grimoire.citations.legible import as_written, fragments, has_slots, is_legible, legible, settled
+from grimoire.citations.records import Item, Library
 from grimoire.citations.toolchain import epoch
 
 __all__ = [
-    "Cite",
-    "Cited",
     "Citer",
     "CitingError",
-    "Cluster",
-    "Entry",
+    "Complaint",
     "Item",
+    "Library",
+    "StyleRefused",
     "UnknownStyle",
     "UnsoundStyle",
-    "anchor",
+    "as_written",
+    "decide",
     "epoch",
-    "narrative_at",
+    "fragments",
+    "has_slots",
+    "is_legible",
+    "legible",
     "near",
-    "parse_cluster",
     "read_bibliography",
+    "settled",
+    "sound_style",
+    "style_text",
     "styles",
     "unique",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -9,7 +10,7 @@ from grimoire.addresses import WEB, is_allowed, scheme
 from grimoire.citations.csl_json import read_csl_json
 from grimoire.citations.records import Item
 from grimoire.diagnostics import Diagnostic, Place
-from grimoire.names import fold
+from grimoire.names import Name, fold
 
 _IN_NO_ADDRESS = re.compile(r"[\s<>\"]")
 
@@ -55,19 +56,24 @@ def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], list[Diagnostic]]:
     return tuple(kept.values()), faults
 
 
-def near(key: str, known: Iterable[str]) -> list[str]:
-    """Give up to three keys that were probably meant by an unknown one, the likeliest first."""
+def near(key: str, known: tuple[str, ...]) -> list[str]:
+    """Give up to three of the known keys that were probably meant by an unknown one, the likeliest first."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415  only for what was not found
     from rapidfuzz.process import extract  # noqa: PLC0415
 
-    keys = sorted(known)
-    folded = {one: fold(one) for one in keys}
+    folded = _folded(known)
     wanted = fold(key)
     found = extract(wanted, folded, scorer=OSA.distance, score_cutoff=max(1, len(wanted) // 5), limit=3)
     near_ones = [one for _, _, one in found]
     # An author who knows the year and not the word behind it: `shannon1948` for `shannon1948mathematical`.
-    begun = [one for one in keys if len(wanted) > 4 and folded[one].startswith(wanted)]
+    begun = [one for one in known if len(wanted) > 4 and folded[one].startswith(wanted)]
     return list(dict.fromkeys([*near_ones, *begun]))[:3]
+
+
+@lru_cache(maxsize=8)
+def _folded(keys: tuple[str, ...]) -> dict[str, Name]:
+    """Each key as it is compared: the same for every key that a bibliography lacks."""
+    return {key: fold(key) for key in keys}
 
 
 def _addressed(item: Item, faults: list[Diagnostic]) -> Item:

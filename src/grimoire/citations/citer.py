@@ -1,7 +1,7 @@
 """Citations set in a style: the clusters of a page in, their text and the list of references out.
 
-What a page gets depends on the style, the language, its clusters and the works they cite alone, so it may be
-remembered under `Citer.key`; nothing is started before the first page comes that nobody remembers.
+What a page gets depends on the style, the language, its clusters and the works they cite alone; nothing is
+started before the first page comes that nobody remembers.
 """
 
 from __future__ import annotations
@@ -9,27 +9,16 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote
 
 import msgspec
 
 from grimoire.citations.csl_files import style_text
 from grimoire.citations.engine import Engine
-from grimoire.citations.records import Cite, Cited, Cluster, Entry
-from grimoire.citations.toolchain import epoch
-from grimoire.digest import Digest, digest
-from grimoire.model import Fragment
+from grimoire.model import Cite, Cited, Cluster, Fragment, Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
-
-    from grimoire.citations.records import Item
-
-
-def anchor(key: str) -> str:
-    """Give the id of a work's line in a list of references; no two keys give the same."""
-    return "ref-" + quote(key.encode("utf-8", "replace"), safe="/:;,@+=$!*~")
 
 
 class Citer:
@@ -37,13 +26,12 @@ class Citer:
 
     ::
 
-        with Citer("apa", "en", {item.key: item for item in items}) as citer:
-            cited = citer.cite(clusters)
+        with Citer("apa", "en") as citer:
+            cited = citer.cite(clusters, {item.key: item.csl for item in items})
 
     Args:
         style: a shipped style's name, or the text of a CSL style.
         language: a BCP 47 tag.
-        items: every work that can be cited, by key.
 
     Raises:
         UnknownStyle: if no style is shipped under that name.
@@ -51,11 +39,8 @@ class Citer:
         FrontendMissing: if styles and engine were not bundled.
     """
 
-    def __init__(self, style: str, language: str, items: Mapping[str, Item]) -> None:
-        text = style_text(style)
-        self._items = items
-        self._engine = Engine(text, language)
-        self.circumstances = digest(epoch(), text, language)
+    def __init__(self, style: str, language: str) -> None:
+        self._engine = Engine(style_text(style), language)
 
     def __enter__(self) -> Self:
         return self
@@ -69,64 +54,66 @@ class Citer:
         """Give the engine back; citing makes another."""
         self._engine.close()
 
-    def key(self, clusters: Sequence[Cluster]) -> Digest:
-        """Digest all that `cite` of these clusters depends on; starts nothing."""
-        used = sorted({cite.key for cluster in clusters for cite in cluster.cites} & self._items.keys())
-        return digest(self.circumstances, tuple(clusters), [(key, self._items[key].csl) for key in used])
-
-    def references_key(self, keys: Iterable[str]) -> Digest:
-        """Digest all that `references` of these keys depends on; starts nothing."""
-        return digest(self.circumstances, [(key, self._items[key].csl) for key in sorted(set(keys))])
-
-    def missing(self, cluster: Cluster) -> tuple[str, ...]:
-        """Name the keys of a cluster that no bibliography has."""
-        return tuple(cite.key for cite in cluster.cites if cite.key not in self._items)
-
-    def cite(self, clusters: Sequence[Cluster]) -> Cited:
-        """Set the citations of one page.
-
-        A key that no bibliography has stays as it is written: among the words of its cluster, or, where no other
-        is cited there, as the whole of it, of the class ``cite-missing``.
+    def start(self) -> None:
+        """Have the engine ready.
 
         Raises:
+            StyleRefused: if the engine refuses the style.
+            CitingError: if it cannot be started.
+        """
+        self._engine.start()
+
+    def cite(self, clusters: Sequence[Cluster], works: Mapping[str, Mapping[str, object]]) -> Cited:
+        """Set the citations of one page.
+
+        A key without a work stays as it is written: among the words of its cluster, or, where no other is cited
+        there, as the whole of it.
+
+        Args:
+            clusters: what is cited, in its order.
+            works: CSL JSON by the keys of the cites.
+
+        Raises:
+            Complaint: if citeproc cannot set these works or clusters.
             CitingError: if the engine cannot be started, refuses the style, or fails.
         """
-        known = [self._known(cluster) for cluster in clusters]
+        known = [_known(cluster, works) for cluster in clusters]
         asked = [cites for cites in known if cites]
         if not asked:
             return Cited(tuple(map(_as_written, clusters)), (Fragment(),) * len(clusters), (), is_note=False)
         used = dict.fromkeys(cite.key for cites in asked for cite in cites)
-        items = [self._items[key].csl for key in used]
+        items = [{**works[key], "id": key} for key in used]
         answer = self._engine.ask("cite", {"items": items, "citations": [_asked(cites) for cites in asked]})
         made = zip(map(_fragment, answer.citations), map(_fragment, answer.names), strict=True)
         pairs = zip(clusters, known, strict=True)
         places = [next(made) if cites else (_as_written(of), Fragment()) for of, cites in pairs]
         texts, names = zip(*places, strict=True)
-        return Cited(texts, names, _entries(answer.entries), is_note=self._engine.is_note)
+        return Cited(texts, names, _listed(answer.entries), is_note=self._engine.is_note)
 
-    def references(self, keys: Iterable[str]) -> tuple[Entry, ...]:
+    def references(self, works: Mapping[str, Mapping[str, object]]) -> tuple[Listed, ...]:
         """Set a list of works that stands for itself, in the style's order.
 
         Raises:
-            KeyError: if a key is unknown.
+            Complaint: if citeproc cannot set these works.
             CitingError: as `cite`.
         """
-        items = [self._items[key].csl for key in sorted(set(keys))]
-        return _entries(self._engine.ask("list", items).entries) if items else ()
+        items = [{**works[key], "id": key} for key in sorted(works)]
+        return _listed(self._engine.ask("list", items).entries) if items else ()
 
-    def _known(self, cluster: Cluster) -> list[Cite]:
-        """The cites whose works are known; the others' keys go into the words around them."""
-        cites: list[Cite] = []
-        waiting = ""
-        for cite in cluster.cites:
-            if cite.key in self._items:
-                cites.append(msgspec.structs.replace(cite, prefix=waiting + cite.prefix))
-                waiting = ""
-            elif cites:
-                cites[-1] = msgspec.structs.replace(cites[-1], suffix=f"{cites[-1].suffix}; {_words(cite)}")
-            else:
-                waiting += f"{_words(cite)}; "
-        return cites
+
+def _known(cluster: Cluster, works: Mapping[str, object]) -> list[Cite]:
+    """The cites whose works are known; the others' keys go into the words around them."""
+    cites: list[Cite] = []
+    waiting = ""
+    for cite in cluster.cites:
+        if cite.key in works:
+            cites.append(msgspec.structs.replace(cite, prefix=waiting + cite.prefix))
+            waiting = ""
+        elif cites:
+            cites[-1] = msgspec.structs.replace(cites[-1], suffix=f"{cites[-1].suffix}; {_words(cite)}")
+        else:
+            waiting += f"{_words(cite)}; "
+    return cites
 
 
 def _words(cite: Cite) -> str:
@@ -150,11 +137,11 @@ def _asked_cite(cite: Cite) -> dict[str, object]:
 
 def _as_written(cluster: Cluster) -> Fragment:
     written = cluster.written or "; ".join(f"@{cite.key}" for cite in cluster.cites)
-    return Fragment(f'<span class="cite-missing">{escape(written, quote=False)}</span>', written)
+    return Fragment(escape(written, quote=False), written)
 
 
-def _entries(found: Iterable[tuple[str, str]]) -> tuple[Entry, ...]:
-    return tuple(Entry(key, _fragment(html)) for key, html in found)
+def _listed(found: Iterable[tuple[str, str]]) -> tuple[Listed, ...]:
+    return tuple(Listed(key, _fragment(html)) for key, html in found)
 
 
 def _fragment(html: str) -> Fragment:

@@ -64,21 +64,28 @@ def style_text(style: str) -> str:
         UnsoundStyle: if the text is no style, or one that only refers to another.
         FrontendMissing: if the styles were not bundled.
     """
-    if not style.lstrip().startswith("<"):
-        name = style.strip().lower().removesuffix(".csl")
-        if name not in styles():
-            raise UnknownStyle(name)
-        return (packages().citations / "styles" / f"{_ALIASES.get(name, name)}.csl").read_text(
-            encoding="utf-8"
-        )
-    if not re.search(r"<style\b[^>]*\bxmlns\s*=\s*[\"']http://purl\.org/net/xbiblio/csl[\"']", style):
+    if style.lstrip().startswith("<"):
+        return sound_style(style)
+    name = style.strip().lower().removesuffix(".csl")
+    if name not in styles():
+        raise UnknownStyle(name)
+    return (packages().citations / "styles" / f"{_ALIASES.get(name, name)}.csl").read_text(encoding="utf-8")
+
+
+def sound_style(text: str) -> str:
+    """Give a text back that is a style of CSL and stands for itself.
+
+    Raises:
+        UnsoundStyle: if it is none, or one that only refers to another.
+    """
+    if not re.search(r"<style\b[^>]*\bxmlns\s*=\s*[\"']http://purl\.org/net/xbiblio/csl[\"']", text):
         raise UnsoundStyle("the text has no `<style>` of CSL")
-    if parent := re.search(r"<link\b[^>]*\bindependent-parent\b[^>]*>", style):
+    if parent := re.search(r"<link\b[^>]*\bindependent-parent\b[^>]*>", text):
         address = re.search(r"/([\w-]+)[\"']", parent[0])
         raise UnsoundStyle(f"the style only refers to {f'`{address[1]}`' if address else 'another'}")
-    if "<citation" not in style:
+    if "<citation" not in text:
         raise UnsoundStyle("the style does not say how to cite")
-    return style
+    return text
 
 
 def locale_of(language: str) -> tuple[str, dict[str, str]]:

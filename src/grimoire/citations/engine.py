@@ -26,7 +26,15 @@ BYTES = 1 << 30
 
 
 class CitingError(Exception):
-    """The engine cannot be started, refuses the style, or failed."""
+    """The engine cannot be started, or failed; or, as its kinds below say, what it was given is at fault."""
+
+
+class StyleRefused(CitingError):
+    """Citeproc cannot work with the style; the message says why."""
+
+
+class Complaint(CitingError):
+    """Citeproc cannot set what it was asked to; it would say the same again."""
 
 
 class Opened(msgspec.Struct):
@@ -64,6 +72,15 @@ class Engine:
         self._open()
         return self._is_note
 
+    def start(self) -> None:
+        """Have the isolate ready.
+
+        Raises:
+            StyleRefused: if citeproc refuses the style.
+            CitingError: if the engine cannot be started.
+        """
+        self._open()
+
     def close(self) -> None:
         """Give the isolate back; asking makes another."""
         self._evaluate = None
@@ -75,11 +92,12 @@ class Engine:
         """Call ``cite`` or ``list`` of ``cite.js``.
 
         Raises:
-            CitingError: if it fails.
+            Complaint: if citeproc cannot do it.
+            CitingError: if the engine fails.
         """
         answer = msgspec.json.decode(self._call(function, request), type=Answer)
         if answer.complaint:
-            raise CitingError(f"citeproc says: {answer.complaint}")
+            raise Complaint(f"citeproc says: {answer.complaint}")
         return answer
 
     def _call(self, function: str, request: object) -> str:
@@ -117,6 +135,6 @@ class Engine:
         opened = msgspec.json.decode(self._call("open", settings), type=Opened)
         if opened.complaint:
             self.close()
-            raise CitingError(f"citeproc refuses the style: {opened.complaint}")
+            raise StyleRefused(f"citeproc refuses the style: {opened.complaint}")
         self._is_note = opened.is_note
         return self._evaluate

@@ -3,7 +3,7 @@
 import msgspec
 
 from grimoire.config import Settings
-from grimoire.glossary import Glossary, LinkGraph
+from grimoire.glossary import Citations, Glossary, LinkGraph
 from grimoire.model import Ambiguous, Found, Link, Missing
 from grimoire.names import Slug, Url
 
@@ -31,6 +31,15 @@ class VideoOut(msgspec.Struct, frozen=True):
     url: str
 
 
+class CiteOut(msgspec.Struct, frozen=True):
+    """A work an entry cites, and where in it."""
+
+    key: str
+    mode: str
+    label: str = ""
+    locator: str = ""
+
+
 class Record(msgspec.Struct, frozen=True):
     """One entry as other programs see it. `source` is its file below the content folder."""
 
@@ -45,6 +54,7 @@ class Record(msgspec.Struct, frozen=True):
     relations: tuple[RelationOut, ...]
     links: tuple[LinkOut, ...]
     backlinks: tuple[str, ...]
+    citations: tuple[CiteOut, ...]
     videos: tuple[VideoOut, ...]
     formulas: tuple[str, ...]
     source: str
@@ -56,10 +66,11 @@ class Record(msgspec.Struct, frozen=True):
     language: str
 
 
-def glossary_json(glossary: Glossary, graph: LinkGraph, settings: Settings) -> bytes:
+def glossary_json(glossary: Glossary, graph: LinkGraph, citations: Citations, settings: Settings) -> bytes:
     """All entries but the home text, in the order of their files."""
     nodes = glossary.nodes
     names = {node.url: node.slug for node in nodes}
+    rows = citations.rows or ((),) * len(nodes)
     records = []
     for index, node in enumerate(nodes):
         term = node.term
@@ -92,6 +103,12 @@ def glossary_json(glossary: Glossary, graph: LinkGraph, settings: Settings) -> b
                         for source, _ in graph.backlinks[index]
                         if nodes[source].term.kind != "home"
                     )
+                ),
+                citations=tuple(
+                    CiteOut(cite.key, cite.mode, cite.label, cite.locator)
+                    for citation, citing in zip(term.citations, rows[index], strict=bool(citations.rows))
+                    for cite in citation.cluster.cites
+                    if any(cite.key == work.key for work in citing.works)
                 ),
                 videos=tuple(VideoOut(video.url) for video in term.videos if video.url),
                 formulas=tuple(formula.tex for formula in term.formulas),

@@ -39,8 +39,8 @@ function open({ style, language, locales }) {
 
 /**
  * Set the citations of a page: `page.citations` in their order, each `{cites, narrative}`, a cite as citeproc
- * knows it; `page.items` holds all that they cite. Gives the `citations`' markup, the `names` that stand in the
- * text where a narrative citation is a note, and the list's `entries`, each key and markup.
+ * knows it; `page.items` holds all that they cite. Gives the `citations`' markup, the `names` of narrative
+ * citations, for where there is no list to lead to, and the list's `entries`, each key and markup.
  */
 function cite(page) {
   know(page.items);
@@ -52,7 +52,7 @@ function cite(page) {
   const texts = engine.rebuildProcessorState(citations, FORMAT, []).map(([, , text]) => named(text));
   const set = texts.map((text, index) => printed(text, page.citations[index]));
   const names = page.citations.map(({ cites, narrative }) =>
-    narrative && isNote() ? cites.map(({ id }) => shortNames(id)).join("; ") : "",
+    narrative ? cites.map(({ id }) => shortNames(id)).join("; ") : "",
   );
   return { citations: set, names, entries: entries() };
 }
@@ -111,9 +111,9 @@ function entries() {
 
 // ---------------------------------------------------------------------------------- markup
 
-// A note may hold links of its own, and a link holds no other.
+// A note may hold links of its own, and a link holds no other; some styles have no list to lead to.
 function linked(text, key) {
-  return isNote() || !text || !items.has(key) ? text : `<a class="cite" href="#${anchor(key)}">${text}</a>`;
+  return isNote() || !text || !items.has(key) || !engine.bibliography.tokens.length ? text : `<a class="cite" href="#${anchor(key)}">${text}</a>`;
 }
 
 /** A cite as a link, the brackets around its cluster left outside. */
@@ -125,10 +125,10 @@ function linkedInside(text, key) {
   return text.slice(0, start) + linked(text.slice(start, end), key) + text.slice(end);
 }
 
-/** The same as `anchor` of citations/citer.py. */
+/** The same as `work_anchor` of names.py. */
 function anchor(key) {
   const plain = encodeURIComponent(key).replace(/%(2F|3A|3B|2C|40|2B|3D|24)/g, decodeURIComponent);
-  return "ref-" + plain.replace(/['()]/g, (sign) => "%" + sign.charCodeAt(0).toString(16));
+  return "_ref-" + plain.replace(/['()]/g, (sign) => "%" + sign.charCodeAt(0).toString(16));
 }
 
 const FORMAT = "grimoire";
@@ -168,7 +168,7 @@ const FORM = {
 CSL.Output.Formats[FORMAT] = FORM;
 
 function addressed(address, text) {
-  return /^https?:\/\/[^\s<>]+$/.test(address) ? `<a href="${address}">${text}</a>` : text;
+  return /^https?:\/\/[^\s<>]+$/.test(address) ? `<a class="x" href="${address}">${text}</a>` : text;
 }
 
 // ---------------------------------------------------------------------------------- citeproc's own ways
@@ -188,11 +188,21 @@ CSL.getCite = function (...cite) {
 };
 
 // The words around a narrative citation stand behind its year; citeproc would say them behind the names as well.
+// And in a sentence names are joined by a word, be it that the style has a sign for them within brackets.
 const getCluster = CSL.getCitationCluster;
 CSL.getCitationCluster = function (cites, citation) {
-  const alone = citation?.properties?.mode === "author-only";
-  const bare = alone && cites.map(([Item, cite]) => [Item, { ...cite, prefix: "", suffix: "", locator: "" }]);
-  return getCluster.call(this, bare || cites, citation);
+  if (citation?.properties?.mode !== "author-only") return getCluster.call(this, cites, citation);
+  const bare = cites.map(([Item, cite]) => [Item, { ...cite, prefix: "", suffix: "", locator: "" }]);
+  const extensions = this.opt.development_extensions;
+  this.getTerm = (term, form, ...rest) =>
+    CSL.Engine.prototype.getTerm.call(this, term, term === "and" ? "long" : form, ...rest);
+  extensions.expect_and_symbol_form = true;
+  try {
+    return getCluster.call(this, bare, citation);
+  } finally {
+    extensions.expect_and_symbol_form = false;
+    delete this.getTerm;
+  }
 };
 
 /*

@@ -17,6 +17,7 @@ from grimoire.diagnostics import Diagnostic
 from grimoire.model import (
     SLOT,
     Body,
+    Citation,
     Diagram,
     Formula,
     FormulaPlace,
@@ -63,6 +64,7 @@ class Compiled(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     passages: tuple[Passage, ...]
     transclusions: tuple[Transclusion, ...]
+    citations: tuple[Citation, ...]
     summary: Fragment
     lead: Fragment
     diagnostics: tuple[Diagnostic, ...]
@@ -82,6 +84,7 @@ class Compiler:
         videos: Sequence[tuple[str, Span]] = (),
         preamble: str = "",
         first_level: int = 1,
+        citations: list[Citation] | None = None,
     ) -> None:
         """Make the walk.
 
@@ -94,10 +97,11 @@ class Compiler:
             videos: the addresses that ``[yt]`` marks without one take, in order.
             preamble: macro definitions in force at the start.
             first_level: the level of heading that becomes level 2.
+            citations: those the entry already has; grows.
         """
         self._places, self._policy, self._first_level = places, html, first_level
         self._out: list[str] = []
-        self._findings = Findings(path, anchors=anchors, preamble=preamble)
+        self._findings = Findings(path, anchors=anchors, preamble=preamble, citations=citations)
         self._notes = Notes(
             self._findings,
             places,
@@ -106,7 +110,7 @@ class Compiler:
             set_apart=self._set_apart,
         )
         self._lines = Lines(self._findings, places, html=html, videos=videos, note=self._notes.note)
-        self._passages = Passages(self._out, self._findings.transclusions)
+        self._passages = Passages(self._out, self._findings.transclusions, self._findings.citations)
         self._lead: Line | None = None
         self._other_prose: Line | None = None
 
@@ -131,15 +135,26 @@ class Compiler:
             headings=tuple(self._findings.headings),
             passages=passages,
             transclusions=tuple(self._findings.transclusions),
+            citations=tuple(self._findings.citations),
             summary=summary,
             lead=lead,
             diagnostics=tuple(self._findings.diagnostics),
         )
 
     def headline(self, token: Token) -> tuple[Fragment, str]:
-        """Set an inline token as a headword: the fragment, and its plain text with TeX."""
-        fragment = self._lines.heading(token).cut(self._findings.formulas)
+        """Set an inline token as a headword: the fragment, and its plain text with TeX.
+
+        It stands in many places, far from any list of references, so what it cites is noted and left out.
+        """
+        line = self._lines.heading(token)
+        fragment = line.cut(self._findings.formulas, keep_citations=False)
+        if not fragment.text and line.text:
+            fragment = Fragment(escape(token.content), token.content)
         return fragment, fragment.text
+
+    def sentence(self, token: Token) -> Fragment:
+        """Set an inline token as a summary."""
+        return self._lines.heading(token).cut(self._findings.formulas)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -317,7 +332,9 @@ class Compiler:
             Reference(meta["target"], meta["section"], label, "wikilink", span, role="embed")
         )
         level = self._findings.headings[-1].level if self._findings.headings else 1
-        self._findings.transclusions.append(Transclusion(len(self._findings.references) - 1, level))
+        self._findings.transclusions.append(
+            Transclusion(len(self._findings.references) - 1, level, len(self._findings.citations))
+        )
         return f"{SLOT}t{len(self._findings.transclusions) - 1}{SLOT}"
 
     def _inline_block(self, tokens: list[Token], index: int, containers: list[str], *, top: bool) -> None:
@@ -337,12 +354,13 @@ class Compiler:
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
+        start = self._passages.here()
         line = self._lines.heading(tokens[index + 1])
-        text = line.cut(self._findings.formulas).text
+        text = line.cut(self._findings.formulas, keep_citations=False).text or tokens[index + 1].content
         name = self._findings.anchor(anchor(text))
         self._findings.headings.append(Heading(level, name, text))
         if not self._findings.note_depth:
-            self._passages.begin_section(name, level)
+            self._passages.begin_section(name, level, start)
         self._findings.words.append(line.words)
         self._out.append(
             f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}"{_direction(tokens[index])}>'

@@ -14,7 +14,7 @@ from grimoire.parse.places import Places
 from grimoire.parse.syntax import MASKED_PIPE
 from grimoire.parse.syntax.links import split_target
 from grimoire.parse.terms import Part
-from grimoire.source import Span
+from grimoire.source import Span, Written
 
 _FIELD_LINE = re.compile(
     r"(?:(?P<key>[A-Za-z][A-Za-z ]{0,20}?)\s*:|(?P<aka>also known as:?))\s+(?P<value>\S.*)",
@@ -31,6 +31,7 @@ _LINE_FIELDS = {
     "tag": "tags",
     "tags": "tags",
     "yt": "yt",
+    "bibliography": "bibliography",
     "see": "related",
     "related": "related",
     "prerequisites": "prerequisites",
@@ -86,6 +87,8 @@ def _joined_fields(found: dict[str, object], name: str, value: str, span: Span) 
                 return {**found, "is_inflected": False}
         case "tags":
             now = split_tags([value])
+        case "bibliography":
+            now = tuple(Written(text, at) for text, at in items)
         case "yt":
             now = tuple((url, span) for url in value.replace(",", " ").split())
         case "related" | "prerequisites" | "broader":

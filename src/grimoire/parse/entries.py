@@ -186,6 +186,7 @@ class _File:
                 lang=self._fields.lang,
                 draft=self._fields.draft,
                 macros=self._fields.macros,
+                bibliography=self._fields.bibliography,
             )
             own = take_fields(part, inherited, self._places, names_only=False)
             term, body = self._terms.term(part, own, "term", first_level=2)

@@ -9,6 +9,7 @@ import msgspec
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import (
     SLOT,
+    Citation,
     Diagram,
     Formula,
     FormulaPlace,
@@ -26,13 +27,16 @@ from grimoire.source import Span
 class Findings:
     """The lists that grow; a slot in the HTML names a thing by its place in one of them."""
 
-    def __init__(self, path: str, *, anchors: dict[str, int], preamble: str) -> None:
+    def __init__(
+        self, path: str, *, anchors: dict[str, int], preamble: str, citations: list[Citation] | None = None
+    ) -> None:
         """Begin with nothing.
 
         Args:
             path: the file, for diagnostics.
             anchors: the anchors the file has given away; grows.
             preamble: macro definitions in force at the start; grows.
+            citations: those the entry already has; grows.
         """
         self._path, self._anchors, self._preamble = path, anchors, preamble
         self.formulas: list[Formula] = []
@@ -44,6 +48,7 @@ class Findings:
         self.images: list[ImageUse] = []
         self.headings: list[Heading] = []
         self.transclusions: list[Transclusion] = []
+        self.citations: list[Citation] = [] if citations is None else citations
         self.diagnostics: list[Diagnostic] = []
         self.words: list[str] = []
         """The entry's text for the search, line by line."""

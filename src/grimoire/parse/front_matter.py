@@ -14,7 +14,7 @@ from grimoire.diagnostics import Diagnostic
 from grimoire.fields import Block, Field, WrongValue, invalid
 from grimoire.parse.head import read_head
 from grimoire.parse.known_fields import field_of, meant
-from grimoire.source import NOWHERE, Source, Span
+from grimoire.source import NOWHERE, Source, Span, Written
 
 KINDS = ("term", "note", "glossary")
 
@@ -49,11 +49,12 @@ class FrontMatter(msgspec.Struct, frozen=True):
     created: str = ""
     modified: str = ""
     description: str = ""
+    description_span: Span = NOWHERE
     related: tuple[Relation, ...] = ()
     prerequisites: tuple[Relation, ...] = ()
     broader: tuple[Relation, ...] = ()
     yt: tuple[tuple[str, Span], ...] = ()
-    bibliography: tuple[str, ...] = ()
+    bibliography: tuple[Written, ...] = ()
     lang: str = ""
     draft: bool = False
     status: str = ""
@@ -129,12 +130,12 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
             block.texts(node)
         return {}
     match name:
-        case "title" | "id" | "abbreviation":
+        case "title" | "id" | "abbreviation" | "description":
             return {name: _in_one_line(block.text(node)), f"{name}_span": field.value}
         case "address":
             slug = _last_part(block.text(node))
             return {"id": slug, "id_span": field.value} if slug else {}
-        case "description" | "lang":
+        case "lang":
             return {name: _in_one_line(block.text(node))}
         case "status":
             return {name: ", ".join(text for text, _ in block.texts(node))}
@@ -155,7 +156,7 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
         case "tags":
             return {name: _tags(block, node)}
         case "bibliography":
-            return {name: tuple(text for text, _ in block.texts(node))}
+            return {name: tuple(Written(text, at) for text, at in block.texts(node))}
         case "created" | "modified":
             return {name: block.moment(node)}
         case "draft":

@@ -6,7 +6,8 @@ from typing import Literal
 import msgspec
 from markdown_it.token import Token
 
-from grimoire.model import Fragment
+from grimoire.model import SLOT, Citation, Cluster, Fragment
+from grimoire.parse.clusters import places_of_keys
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import line_tags
 from grimoire.parse.pieces import Line, Piece
@@ -136,6 +137,8 @@ class Lines:
                 pieces += self._targets.image(child, inside)
             elif kind == "footnote_ref":
                 pieces.append(self._note(child, inside))
+            elif kind == "citation":
+                pieces.append(self._citation(child, inside))
             elif kind == "verbatim":
                 pieces.append(self._verbatim(child, inside))
             elif kind == "tag":
@@ -172,18 +175,25 @@ class Lines:
         slot = self._findings.formula(child.content, tuple(starts), display=child.meta["display"])
         return Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)
 
+    def _citation(self, child: Token, inside: Inside) -> Piece:
+        """Compile a citation; what only may be one is none in a heading, whose anchor must not depend on it."""
+        if self._targets.in_heading and not child.meta["is_sure"]:
+            return Piece("text", escape(child.content), child.content)
+        cluster: Cluster = child.meta["cluster"]
+        first = child.meta["at"][0]
+        spans = [inside.span((first + at, first + end)) for at, end in places_of_keys(cluster)]
+        self._findings.citations.append(
+            Citation(cluster, tuple(spans), child.meta["is_sure"], self._findings.note_depth > 0)
+        )
+        number = len(self._findings.citations) - 1
+        return Piece("citation", f"{SLOT}c{number}{SLOT}", FORMULA, number)
+
     def _verbatim(self, child: Token, inside: Inside) -> Piece:
-        text, where = child.content, child.meta["code"]
-        span = inside.span(child.meta["at"])
-        if where == "undefined-footnote":
-            self._findings.report(
-                where, span, f"the footnote `{text}` is not defined",
-                help=f"write a line `{text}: …`, or remove the mark",
-            )  # fmt: skip
-        else:
-            self._findings.report(
-                where, span, f"the citation `{text}` is not set yet", why="it is shown as written"
-            )
+        text = child.content
+        self._findings.report(
+            "undefined-footnote", inside.span(child.meta["at"]), f"the footnote `{text}` is not defined",
+            help=f"write a line `{text}: …`, or remove the mark",
+        )  # fmt: skip
         return Piece("text", escape(text), text)
 
     def refuse(self, tag: Tag, span: Span) -> None:

@@ -8,6 +8,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from grimoire.parse.syntax.autolinks import autolinks
 from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
+from grimoire.parse.syntax.citations import citations
 from grimoire.parse.syntax.comments import comments
 from grimoire.parse.syntax.depth import depth
 from grimoire.parse.syntax.direction import direction
@@ -24,8 +25,8 @@ from grimoire.parse.syntax.templates import templates
 from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    brackets, footnotes, deflist_plugin, gfm, autolinks, math, comments, highlight, links, tags, callouts,
-    templates, pipes, depth, dots, direction,
+    brackets, footnotes, deflist_plugin, gfm, autolinks, math, comments, highlight, links, citations, tags,
+    callouts, templates, pipes, depth, dots, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 

@@ -1,6 +1,6 @@
 """A line of text as pieces that can be cut: the whole for the body, a sentence for a summary.
 
-Each piece knows its HTML and its plain text, in which a formula counts as one U+FFFC.
+Each piece knows its HTML and its plain text, in which a formula or a citation counts as one U+FFFC.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,17 +12,19 @@ from grimoire.model import SLOT, Formula, Fragment
 from grimoire.parse.prose import FORMULA
 from grimoire.parse.raw_html import escape
 
-PieceKind = Literal["text", "atom", "file", "formula", "open", "close", "link_open", "link_close", "aside"]
+PieceKind = Literal[
+    "text", "atom", "file", "formula", "citation", "open", "close", "link_open", "link_close", "aside"
+]  # fmt: skip
 
 
 class Piece(NamedTuple):
     """One piece of a line.
 
-    `kind` says how it may be cut: ``text`` anywhere; ``atom`` and ``formula`` not at all; a
+    `kind` says how it may be cut: ``text`` anywhere; ``atom``, ``formula`` and ``citation`` not at all; a
     ``file`` is named by its text alone; ``open`` and ``close`` are tags;
     ``link_open``/``link_close`` are tags left out where links are flattened; an ``aside`` (note,
     image, video) is left out of every cutting. `number` is the index of the formula, of the
-    video, or of the reference a link belongs to (-1 for a link out of the site).
+    citation, of the video, or of the reference a link belongs to (-1 for a link out of the site).
     """
 
     kind: PieceKind
@@ -61,6 +63,7 @@ class Line:
         *,
         mark: int | None = None,
         keep_links: bool = False,
+        keep_citations: bool = True,
         within: tuple[int, int] | None = None,
     ) -> Fragment:
         """Cut a stretch of plain text out of the line as a fragment of its own.
@@ -71,10 +74,11 @@ class Line:
             end: where it ends; None for the end of the line.
             mark: the reference whose link is wrapped in ``<mark>``.
             keep_links: whether links stay links; the fragment then numbers them anew.
+            keep_citations: whether citations are cut with the rest; they keep their numbers.
             within: the first piece that is looked at, and the first that is not; None for all.
         """
         end = len(self.text) if end is None else end
-        cutting = _Cutting(formulas, mark, keep_links=keep_links)
+        cutting = _Cutting(formulas, mark, keep_links=keep_links, keep_citations=keep_citations)
         lowest, highest = within or (0, len(self.pieces))
         first = max(lowest, bisect_left(self._starts, start) - 1)
         last = min(highest, bisect_right(self._starts, end))
@@ -90,8 +94,11 @@ _BEHIND_NO_BLANK = tuple(" .,;:!?)")
 class _Cutting:
     """A fragment while it is cut out of a line."""
 
-    def __init__(self, formulas: Sequence[Formula], mark: int | None, *, keep_links: bool) -> None:
+    def __init__(
+        self, formulas: Sequence[Formula], mark: int | None, *, keep_links: bool, keep_citations: bool
+    ) -> None:
         self._formulas, self._mark, self._keep_links = formulas, mark, keep_links
+        self._keep_citations = keep_citations
         self._html: list[str] = []
         self._text: list[str] = []
         self._used: list[Formula] = []
@@ -112,6 +119,8 @@ class _Cutting:
                     self._html.append(self._ends.pop())
             case "aside":
                 self._is_behind_aside = True
+            case "citation" if not self._keep_citations:
+                self._is_behind_aside = True
             case _ if not piece.text and not is_before and end > 0:
                 self._html.append(piece.html)
             case _ if end > 0 and start < len(piece.text):
@@ -122,6 +131,10 @@ class _Cutting:
             self._html.append(f"{SLOT}m{len(self._used)}{SLOT}")
             self._used.append(self._formulas[piece.number])
             self._text.append(self._formulas[piece.number].tex)
+            return
+        if piece.kind == "citation":
+            self._html.append(piece.html)
+            self._text.append(piece.html)
             return
         text = piece.text[start:end] if piece.kind == "text" else piece.text
         if self._is_behind_aside and text[:1] in _BEHIND_NO_BLANK:

@@ -1,6 +1,6 @@
 """Sentences: where the first one ends, and which one holds a mention.
 
-Works on plain text in which each formula is one U+FFFC. A full stop behind an abbreviation, an
+Works on plain text in which each formula and each citation is one U+FFFC. A full stop behind an abbreviation, an
 initial, in a number or inside parentheses ends nothing; nor does one that ends parentheses in the
 middle of a sentence.
 """
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from grimoire.names import is_acronym_of
 
 FORMULA = "\ufffc"
-"""Stands for a formula in plain text."""
+"""Stands for a formula, or a citation, in plain text."""
 
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*")
 _ABBREVIATION = re.compile(

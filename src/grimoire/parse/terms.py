@@ -8,7 +8,7 @@ import msgspec
 from markdown_it.token import Token
 
 from grimoire.digest import Digest, digest
-from grimoire.model import Body, DeclaredName, Fragment, Kind, Reference, Role, Term
+from grimoire.model import Body, Citation, DeclaredName, Fragment, Kind, Reference, Role, Term
 from grimoire.names import Slug, long_form, names_in_title, slugify, tag_slug
 from grimoire.parse.compile import Compiled, Compiler
 from grimoire.parse.dialect import Dialect
@@ -76,9 +76,10 @@ class Terms:
         )
         compiled = compiler.run(part.tokens, aside=part.declarations)
         self.diagnostics += compiled.diagnostics
-        headword, title, span = self._title(part, fields, kind)
+        citations = list(compiled.citations)
+        headword, title, span = self._title(part, fields, kind, citations)
         slug = self._slug(title, fields, kind)
-        summary = self._inline(fields.description)[0] if fields.description else compiled.summary
+        summary = self._description(fields, citations) if fields.description else compiled.summary
         redirect = _redirect(part, compiled) if kind == "term" else None
         spelt_out = self._long_form(part, title, compiled) if kind == "term" else ()
         names, abbreviation = _names(title, fields, span, spelt_out) if kind != "home" else ((), "")
@@ -115,6 +116,8 @@ class Terms:
             headings=compiled.headings,
             passages=compiled.passages,
             transclusions=compiled.transclusions,
+            citations=tuple(citations),
+            bibliography=fields.bibliography,
             author=fields.author,
             created=fields.created,
             modified=fields.modified,
@@ -125,12 +128,20 @@ class Terms:
         )
         return term, compiled.body
 
-    def _title(self, part: Part, fields: FrontMatter, kind: Kind) -> tuple[Fragment, str, Span]:
+    def _title(
+        self, part: Part, fields: FrontMatter, kind: Kind, citations: list[Citation]
+    ) -> tuple[Fragment, str, Span]:
+        """The headword, the title and its place; what it cites is added to `citations`."""
         if fields.title and (part.title is None or kind != "term" or part.start == fields.end):
-            headword, text = self._inline(fields.title)
+            token = self._inline(fields.title)
+            if token is None:
+                return Fragment(_escaped(fields.title), fields.title), fields.title, fields.title_span
+            first = len(citations)
+            headword, text = self._plain_compiler(citations).headline(token)
+            _place(citations, first, fields.title_span)
             return headword, text, fields.title_span
         if part.title is not None:
-            compiler = self._plain_compiler()
+            compiler = self._plain_compiler(citations)
             headword, text = compiler.headline(part.title)
             self.diagnostics += compiler.diagnostics
             span = self._places.inside(part.title).span((0, len(part.title.content)))
@@ -152,19 +163,29 @@ class Terms:
         )
         return (DeclaredName(name, Span(*at.span()) if at else Span(part.start, part.start)),)
 
-    def _plain_compiler(self) -> Compiler:
-        """A compiler for a line outside the body: it shares nothing with the entry's own."""
-        return Compiler(self._source.path, self._places, html="safe", notes={}, anchors={})
+    def _description(self, fields: FrontMatter, citations: list[Citation]) -> Fragment:
+        """The summary that the front matter gives; what it cites is added to `citations`."""
+        token = self._inline(fields.description)
+        if token is None:
+            return Fragment(_escaped(fields.description), fields.description)
+        first = len(citations)
+        summary = self._plain_compiler(citations).sentence(token)
+        _place(citations, first, fields.description_span)
+        return summary
 
-    def _inline(self, markdown: str) -> tuple[Fragment, str]:
-        """Set a text of the front matter: it may hold formulas and emphasis."""
+    def _plain_compiler(self, citations: list[Citation]) -> Compiler:
+        """A compiler for a line outside the body: it shares nothing with the entry's own but what is cited."""
+        return Compiler(
+            self._source.path, self._places, html="safe", notes={}, anchors={}, citations=citations
+        )
+
+    def _inline(self, markdown: str) -> Token | None:
+        """Parse a text of the front matter, which may hold formulas and emphasis; None if it is plain."""
         if not _MARKUP.search(markdown):
-            return Fragment(_escaped(markdown), markdown), markdown
-        tokens = parser(smart=self._dialect.smart).parseInline(markdown)
-        for token in tokens:
-            token.map = None
-        fragment, text = self._plain_compiler().headline(tokens[0])
-        return fragment, text
+            return None
+        token = parser(smart=self._dialect.smart).parseInline(markdown)[0]
+        token.map = None
+        return token
 
     def _slug(self, title: str, fields: FrontMatter, kind: Kind) -> Slug:
         if kind == "home":
@@ -190,6 +211,13 @@ def _as_words(stem: str) -> str:
     words = re.split("[-_]", stem)
     is_slug = stem == stem.lower() and all(len(word) > 1 and not word.isdecimal() for word in words)
     return (" ".join(words) if is_slug else stem.replace("_", " ")).strip() or stem
+
+
+def _place(citations: list[Citation], first: int, span: Span) -> None:
+    """Say of the citations from the `first` on that they stand in a field at this place."""
+    for number in range(first, len(citations)):
+        spans = (span,) * len(citations[number].spans)
+        citations[number] = msgspec.structs.replace(citations[number], spans=spans)
 
 
 def _names(

@@ -15,6 +15,10 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
                              pages of one depth: such a macro does not see the page
 ``text | body``              a `Text` with its slots filled; ``body(prefix, deeper)`` puts a prefix to
                              its ids, and its headings some levels lower
+``page | works``             the `Listed` works that the page cites, in the style's order
+``page | bibliography``      the same of a `ReferencesPage`, each with its `CitedWork`, of whose
+                             addresses those are left that the line lacks
+``key | work_anchor``        the id of a work's line there
 ``page | neighbourhood``     the arc diagram of a `TermPage`
 ``video | video_name``       what a `Video` is called; ``video_label`` is shorter
 ``seconds | clock``          a moment of a video, as ``2:24``
@@ -32,8 +36,10 @@ The contract is checked before anything is rendered, by `grimoire.render.contrac
 
 from collections.abc import Sequence
 from gettext import NullTranslations
+from html import escape
 from pathlib import Path
 
+import msgspec
 from jinja2 import (
     Environment,
     FileSystemBytecodeCache,
@@ -47,11 +53,12 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from grimoire.diagnostics import Diagnostic
-from grimoire.model import Drawing, Fragment, Link
-from grimoire.pages import Page, Site, TermPage, Text
+from grimoire.model import Drawing, Fragment, Link, Listed
+from grimoire.names import work_anchor
+from grimoire.pages import CitedWork, Page, ReferencesPage, Site, TermPage, Text
 from grimoire.render import arcs, body, record
 from grimoire.render.said import Said
-from grimoire.render.sheet import Bodies, Draughtsman, Sheet, Typesetter
+from grimoire.render.sheet import Bodies, CitationSetter, Draughtsman, Sheet, Typesetter
 from grimoire.theme import Theme
 
 __all__ = ["BrokenTemplate", "Renderer"]
@@ -82,6 +89,12 @@ def _environment(theme: Theme) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+
+
+def _not_yet_linked(line: Listed, work: CitedWork) -> CitedWork:
+    """Leave of a work's addresses those that the style does not give."""
+    addresses = (one for one in work.addresses if f'href="{escape(one)}"' not in line.text.html)
+    return msgspec.structs.replace(work, addresses=tuple(addresses))
 
 
 class Renderer:
@@ -120,6 +133,9 @@ class Renderer:
             "html": self._html,
             "mathml": self._mathml,
             "body": self._body,
+            "works": self._works,
+            "bibliography": self._bibliography,
+            "work_anchor": work_anchor,
             "neighbourhood": self._neighbourhood,
             "video_name": lambda video: body.video_name(self._words, video),
             "video_label": lambda video: body.video_label(self._words, video),
@@ -141,6 +157,7 @@ class Renderer:
         bodies: Bodies,
         typeset: Typesetter,
         drawn: Draughtsman = lambda _: Drawing(),
+        cited: CitationSetter | None = None,
     ) -> str:
         """Give the HTML of a page.
 
@@ -150,11 +167,12 @@ class Renderer:
             bodies: gives the compiled text of an entry by its digest.
             typeset: gives a formula as HTML.
             drawn: gives a diagram drawn; without it diagrams are shown as their source.
+            cited: sets the citations of a page; without it they are shown as they are written.
 
         Raises:
             BrokenTemplate: if a template fails, or asks for what there is not.
         """
-        self._sheet = Sheet(page, site, bodies, typeset, self._words, drawn)
+        self._sheet = Sheet(page, site, bodies, typeset, self._words, drawn, cited)
         if site is not self._kept_for:
             self._kept, self._kept_for = {}, site
         try:
@@ -196,6 +214,19 @@ class Renderer:
 
     def _body(self, text: Text, prefix: str = "", deeper: int = 0) -> Markup:
         return Markup(body.text(self._sheet, text, prefix, deeper))  # noqa: S704  made by parse
+
+    def _works(self, _page: Page) -> tuple[Listed, ...]:
+        return self._sheet.cited.listed if self._sheet.cited else ()
+
+    def _bibliography(self, page: ReferencesPage) -> list[tuple[Listed, CitedWork]]:
+        waiting = {work.key: work for work in page.works}
+        lines = [line for line in self._works(page) if line.key in waiting]
+        rows = [(line, _not_yet_linked(line, waiting.pop(line.key))) for line in lines]
+        # A style may have no list, and an engine may fail of one.
+        rows += [
+            (Listed(key, Fragment(escape(work.title), work.title)), work) for key, work in waiting.items()
+        ]
+        return rows
 
     def _neighbourhood(self, page: TermPage) -> Markup:
         svg = arcs.diagram(

@@ -1,4 +1,4 @@
-"""Slots and what fills them: formulas, links, videos, images, diagrams, side notes.
+"""Slots and what fills them: formulas, links, videos, images, diagrams, citations, side notes.
 
 A body was compiled once, by `parse`, and says nothing of where its links lead or how its formulas look; the
 page's record says it. Everything here but a diagram is inline HTML (a displayed formula is a ``span``), because a slot may
@@ -11,7 +11,7 @@ from gettext import NullTranslations
 from html import escape
 
 from grimoire.model import Ambiguous, Diagram, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
-from grimoire.pages import Embedded, Text
+from grimoire.pages import Embedded, InText, Text
 from grimoire.render.sheet import Sheet, fill
 
 _LOWEST = 6
@@ -51,6 +51,7 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         "i": lambda number: image(sheet, text.images[number]),
         "d": lambda number: diagram(sheet, text.diagrams[number]),
         "t": lambda number: embedded(sheet, text.embedded[number], f"{prefix}_e{number}-", deeper),
+        "c": lambda number: citation(sheet, text.citations[number], prefix),
         "g": note,
         "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
         "p": lambda _: prefix,
@@ -224,6 +225,27 @@ def image(sheet: Sheet, image: Image) -> str:
             return f'<video controls preload="metadata" src="{src}"{size} aria-label="{alt}"></video>'
         case "other":
             return f'<a class="n file" href="{src}">{alt or src}</a>'
+
+
+def citation(sheet: Sheet, use: InText, prefix: str) -> str:
+    """Give a citation where it stands, or what its author wrote where it is none."""
+    written = escape(use.written, quote=False)
+    if use.number < 0 or not sheet.cited:
+        return f'<span class="uncited">{written}</span>' if use.is_missing else written
+    text = sheet.cited.in_text[use.number].html
+    if not sheet.cited.is_note:
+        return text
+    names = sheet.cited.names[use.number].html
+    if use.in_note:
+        return f"{names} ({text})" if names else text
+    sheet.notes += 1
+    name, label = f"{prefix}_cn{use.number + 1}", escape(sheet.words.gettext("Note"))
+    return (
+        f'{names}<button class="fn" type="button" popovertarget="{name}" '
+        f'aria-label="{label} {sheet.notes}">{sheet.notes}</button>'
+        f'<span class="sn" popover id="{name}" role="note">'
+        f'<span class="n" aria-hidden="true">{sheet.notes}</span>{text}</span>'
+    )
 
 
 def diagram(sheet: Sheet, diagram: Diagram) -> str:

@@ -9,8 +9,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from grimoire.digest import Digest
-from grimoire.model import Body, Diagram, Drawing, Formula, Typeset
-from grimoire.pages import NotFoundPage, Page, Site
+from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Typeset
+from grimoire.pages import NotFoundPage, Page, References, Site
 
 Bodies = Callable[[Digest], Body]
 """Gives the compiled text of an entry by its digest."""
@@ -18,6 +18,8 @@ Typesetter = Callable[[Formula], Typeset]
 """Gives a formula as HTML."""
 Draughtsman = Callable[[Diagram], Drawing]
 """Gives a diagram drawn."""
+CitationSetter = Callable[[References], Cited]
+"""Gives the citations of a page set."""
 
 
 class Filler(Protocol):
@@ -43,12 +45,16 @@ class Sheet:
         typeset: Typesetter,
         words: NullTranslations,
         drawn: Draughtsman = lambda _: Drawing(),
+        cited: CitationSetter | None = None,
     ) -> None:
         self.page = page
         self.site = site
         self.bodies = bodies
         self.typeset = typeset
         self.drawn = drawn
+        references = getattr(page, "references", None)
+        self.cited = cited(references) if cited and references else None
+        """The citations of the page, if it has any."""
         self.words = words
         self.root = "../" * page.url.count("/")
         if isinstance(page, NotFoundPage):

@@ -17,7 +17,7 @@ FIELDS = {"title": 10, "aliases": 8, "tags": 3, "body": 1, "tex": 1}
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A page that search may find; all texts are plain, `tex` holds its formulas."""
+    """A page that search may find; all texts are plain, `cited` tells of works, `tex` holds its formulas."""
 
     url: Url
     title: str
@@ -26,6 +26,7 @@ class Document(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     summary: str = ""
     body: str = ""
+    cited: str = ""
     tex: tuple[str, ...] = ()
 
 
@@ -51,7 +52,7 @@ def analyse(document: Document) -> Analysis:
         title=_count((document.title,), name_terms),
         aliases=_count(dict.fromkeys((document.abbreviation, *document.aliases)), name_terms),
         tags=_count(document.tags, name_terms),
-        body=_count((document.summary, document.body), terms),
+        body=_count((document.summary, document.body, document.cited), terms),
         tex=_in_order(Counter(term for tex in document.tex for term in formula_terms(tex))),
     )
 

@@ -23,7 +23,7 @@ Rule = Callable[[StateInline, bool], bool]
 BEGINS_AT = {
     "text": "", "newline": "\n", "escape": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_", "entity": "&",
     "autolink": "<", "html_inline": "<", "link": "[", "image": "!", "note": "^", "footnote_ref": "[",
-    "wikilink": "[!", "bracket": "[", "math": "$\\", "comment": "%", "highlight": "=", "tag": "#", "tildes": "~",
+    "wikilink": "[!", "citation": "[", "narrative_citation": "@", "bracket": "[", "math": "$\\", "comment": "%", "highlight": "=", "tag": "#", "tildes": "~",
     "www": "w", "scheme": ":", "mail": "@", "underscore_in_address": "_",
     "template": "{<",
 }  # fmt: skip

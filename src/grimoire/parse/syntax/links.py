@@ -16,8 +16,8 @@ from grimoire.parse.syntax.footnotes import REFERENCE
 
 _WIKILINK = re.compile(r"\[\[([^\[\]\n]+(?:\n[^\[\]\n]+)?)\]\]")
 _BRACKET = re.compile(r"\[([^\[\]<`$|\ufdd0\\\n]*\n?[^\[\]<`$|\ufdd0\\\n]*)\](?!\()")
-_CITATION = re.compile(r"\[-?@[^\[\]\n]+\]")
 _VIDEO = re.compile(r"\[yt(?::([\w-]{6,20}))?\]")
+_KEY = re.compile(r"(?<![\w@])@\w")
 _LONGEST_NAME = 120
 _LETTER_OR_NUMBER = re.compile(r"[+-]?(?:[^\W\d_]|\d+(?:\.\d+)?|inf|∞)")
 
@@ -107,13 +107,12 @@ def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdow
     # While brackets are paired, those that name a term are only brackets.
     if silent or src[start] != "[" or state.linkLevel:
         return False
-    for rule, kind in ((_CITATION, "unsupported-citation"), (REFERENCE, "undefined-footnote")):
-        if found := rule.match(src, start, state.posMax):
-            token = state.push("verbatim", "", 0)
-            token.content = found[0]
-            token.meta = {"code": kind, "at": (start, found.end())}
-            state.pos = found.end()
-            return True
+    if found := REFERENCE.match(src, start, state.posMax):
+        token = state.push("verbatim", "", 0)
+        token.content = found[0]
+        token.meta = {"code": "undefined-footnote", "at": (start, found.end())}
+        state.pos = found.end()
+        return True
     if found := _VIDEO.match(src, start, state.posMax):
         url = f"https://www.youtube.com/watch?v={found[1]}" if found[1] else ""
         state.push("video", "", 0).meta = {"url": url, "at": (start, found.end())}
@@ -133,10 +132,15 @@ def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdow
 def _may_name(text: str) -> bool:
     """Whether a text in brackets can be the name of a term.
 
-    It is short, has a letter, no blank at its ends, is no list of numbers and letters such as an
-    interval or a shape, and no string of a program: ``row['name']``.
+    It is short, has a letter, no blank at its ends, cites nothing, is no list of numbers and letters such
+    as an interval or a shape, and no string of a program: ``row['name']``.
     """
-    if len(text) > _LONGEST_NAME or text != text.strip() or not any(map(str.isalpha, text)):
+    if (
+        _KEY.search(text)
+        or len(text) > _LONGEST_NAME
+        or text != text.strip()
+        or not any(map(str.isalpha, text))
+    ):
         return False
     items = text.split(",")
     return text[0] not in "^@!'\"" and not (

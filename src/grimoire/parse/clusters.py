@@ -10,17 +10,17 @@ import re
 
 import msgspec
 
-from grimoire.citations.records import Cite, Cluster, Mode
+from grimoire.model import Cite, Cluster, Mode
 
 _KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w+(?:[:.#$%&+?<>~/;-]+\w+)*))"
 _AT = rf"(?<![\w@])(?P<minus>-)?@{_KEY}"
 _PIECE = re.compile(rf"(?P<cite>{_AT})|(?P<braces>\{{[^{{}}]*\}})|(?P<end>;)|[^;{{@-]+|.", re.DOTALL)
-_NARRATIVE = re.compile(rf"(?<![\w@./\\-])@{_KEY}")
+_NARRATIVE = re.compile(rf"(?<![\w@.:/\\+-])@{_KEY}")
 _BRACED = re.compile(r"\s*,?\s*\{([^{}]*)\}(.*)", re.DOTALL)
 
 _LABELS = {
     "page": "p pp pg pgs page pages",
-    "chapter": "ch chap chaps chapter chapters",
+    "chapter": "ch chs chap chaps chapter chapters",
     "section": "sec sect secs section sections § §§",
     "figure": "fig figs figure figures",
     "volume": "vol vols volume volumes",
@@ -112,6 +112,21 @@ def narrative_at(text: str, at: int) -> tuple[Cluster, int] | None:
         end, tail = behind.end(), f"{{{behind[1]}}}"
     cite = _cite(found["braced"] or found["key"], "", tail, "narrative")
     return Cluster((cite,), text[at:end]), end
+
+
+def places_of_keys(cluster: Cluster) -> list[tuple[int, int]]:
+    """Give where each key of a cluster stands in it, its ``@`` included."""
+    places = []
+    end = 0
+    for cite in cluster.cites:
+        written = f"@{cite.key}"
+        start = cluster.written.find(written, end)
+        if start < 0:
+            written = f"@{{{cite.key}}}"
+            start = max(end, cluster.written.find(written, end))
+        end = start + len(written)
+        places.append((start, end))
+    return places
 
 
 def _mode(minus: str | None) -> Mode:
