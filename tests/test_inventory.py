@@ -16,8 +16,6 @@ CASES = (*glossary_page.CASES, *notes_page.CASES, *garden.CASES, *vault.CASES, *
 
 NOT_COVERED = {
     "A1": "keys in the palette are a browser's: tests/browser/test_palette.py",
-    "A4": "citations are not set yet: they stay as written, with a warning",
-    "citations": "citations are not set yet: they stay as written, with a warning",
     "behaviours": "filters, cards, the palette and themes are a browser's: tests/browser/",
     "A16": "a heading whose list was lost before anyone could read it: there is nothing to hold",
 }

@@ -2,6 +2,19 @@
 
 from tests.inventory.seen import Case, case, formulas, lacks, links, not_found_by, on, says, summary, writes
 
+WORKS = """\
+@article{shannon1948,
+  author = {Shannon, Claude E.},
+  title = {A Mathematical Theory of Communication},
+  journal = {Bell System Technical Journal},
+  year = {1948},
+}
+@misc{hinton2015,
+  author = {Hinton, Geoffrey and Vinyals, Oriol and Dean, Jeff},
+  title = {Distilling the Knowledge in a Neural Network},
+  year = {2015},
+}
+"""
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"></svg>'
 
 CASES: tuple[Case, ...] = (
@@ -35,6 +48,23 @@ CASES: tuple[Case, ...] = (
         {"notes/entry.md": "# Entry\n\n## on [[softmax]].\n\na\n\n## two\n\nb\n\n## three\n\nc\n"},
         on("notes/entry/", writes('<li><a href="#on-softmax">on softmax.</a></li>')),
         beside=("Softmax",),
+    ),
+    case(
+        "A4 citations in a sentence, as its subject, and with a place",
+        {
+            "references.bib": WORKS,
+            "entry.md": "# Entry\n\nNets teach nets [@hinton2015]. As @hinton2015 say, so in [-@hinton2015], [@hinton2015; @shannon1948], "
+            '[@shannon1948, p. 3] and [@shannon1948{see "Part II"}].\n',
+        },
+        says(
+            "Nets teach nets (Hinton et al., 2015). As Hinton et al. (2015) say, so in (2015), "
+            "(Hinton et al., 2015; Shannon, 1948), (Shannon, 1948, p. 3) and (Shannon, 1948, see “Part II”)."
+        ),
+        summary("Nets teach nets (Hinton et al., 2015)."),
+        on(
+            "references/",
+            says("A Mathematical Theory of Communication", "Distilling the Knowledge in a Neural Network"),
+        ),
     ),
     case(
         "A5 notes are numbered in the order of their use, right behind what they speak of",

@@ -67,6 +67,28 @@ CASES: tuple[Case, ...] = (
         faults=("entry.md:3:4 missing-term", "entry.md:3:29 missing-term", "entry.md:5:1 missing-image"),
     ),
     case(
+        "citations by keys with signs in them, and one that no bibliography has",
+        {
+            "references.bib": "@article{10.1002/j.1538-7305.1948.tb01338.x,\n author = {Shannon, Claude E.},\n"
+            " title = {A Mathematical Theory of Communication},\n year = {1948}\n}\n"
+            "@misc{hinton-etal-2015-distilling,\n author = {Hinton, Geoffrey and Vinyals, Oriol and Dean, Jeff},\n"
+            " title = {Distilling the Knowledge in a Neural Network},\n year = {2015}\n}\n"
+            "@article{doi:10.1145/3065386,\n author = {Krizhevsky, Alex and Sutskever, Ilya and Hinton, Geoffrey E.},\n"
+            " title = {ImageNet Classification with Deep Convolutional Neural Networks},\n year = {2017}\n}\n",
+            "glossary.md": "## noise\n\nIt was measured [@10.1002/j.1538-7305.1948.tb01338.x], first of all. _Nets teach nets_ "
+            "[@hinton-etal-2015-distilling] and see [@doi:10.1145/3065386].\n\n## gates\n\nWith [@no2020one; @hinton-etal-2015-distilling]: so.\n",
+        },
+        on(
+            "terms/noise/",
+            says(
+                "It was measured (Shannon, 1948), first of all. Nets teach nets (Hinton et al., 2015) and see "
+                "(Krizhevsky et al., 2017)."
+            ),
+        ),
+        on("terms/gates/", says("With (@no2020one; Hinton et al., 2015): so.")),
+        faults=("glossary.md:7:7 missing-citation",),
+    ),
+    case(
         "footnotes defined at once, in several lines, and the mark of their place",
         {
             "entry.md": "# Entry\n\nOne[^2]\n\n[^2]: See [there](https://example.org), and so on.\n\nTwo $H$)[^3] and _three_ [^long]\n\n[^3]: Some ~ 96 of it.\n\n"
