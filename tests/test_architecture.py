@@ -56,10 +56,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": VOCABULARY,
     "scaffold": VOCABULARY,
     "nests": VOCABULARY,
+    "sections": VOCABULARY,
     # the stages
     "read": VOCABULARY,
     "parse": VOCABULARY,
-    "resolve": VOCABULARY | {"nests"},
+    "resolve": VOCABULARY | {"nests", "sections"},
     "compose": VOCABULARY,
     "render": VOCABULARY | {"theme"},
     "write": {"digest", "memo"},

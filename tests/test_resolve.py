@@ -9,6 +9,7 @@ import pytest
 from grimoire.diagnostics import Diagnostic
 from grimoire.glossary import Glossary, LinkGraph
 from grimoire.model import Ambiguous, Found, Link, Missing
+from grimoire.names import Name, fold
 from grimoire.parse import Dialect, parse
 from grimoire.resolve import resolve
 from grimoire.source import Source
@@ -454,6 +455,38 @@ def test_of_many_sections_some_are_named() -> None:
         "its sections are `Part A`, `Part B`, `Part C`, `Part D`, `Part E`, `Part F`, …",
         "remove the section from the link: the entry has none",
     ]
+
+
+def test_of_many_blocks_some_are_named() -> None:
+    blocks = "".join(f"Text. ^part-{name}\n\n" for name in "abcdefgh")
+    files = {"ring.md": f"# Ring\n\n{blocks}", "one.md": "# One\n\nText. ^only\n", "none.md": "# None\n"}
+    links = "[[ring#^history]] [[ring#^part-x]] [[one#^history]] [[none#^history]]"
+    site = resolved(files | {"from.md": f"# From\n\n{links}\n"})
+    assert [fault.help for fault in site.faults] == [
+        "its blocks are `^part-a`, `^part-b`, `^part-c`, `^part-d`, `^part-e`, `^part-f`, …",
+        "did you mean `#^part-a`?",
+        "its only block is `^only`",
+        "write ` ^history` behind the block",
+    ]
+
+
+def test_each_name_of_a_section_is_read_once_for_all_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an entry, and of a document, where a link may also name a term."""
+    count = 200
+    entry = "".join(
+        f"## Part {n}\n\n[[#Part {count - 1 - n}]] and [[ring#^b{n}]]. ^b{n}\n\n" for n in range(count)
+    )
+    terms = "".join(f"## Term {n}\n\n[[#Term {n * 7 % count}]], [[#^t{n}]]. ^t{n}\n\n" for n in range(count))
+    read: list[str] = []
+
+    def counted(name: str) -> Name:
+        read.append(name)
+        return fold(name)
+
+    monkeypatch.setattr("grimoire.sections.fold", counted)
+    site = resolved({"ring.md": f"# Ring\n\n{entry}", "glossary.md": f"# All\n\n{terms}"})
+    assert site.codes == []
+    assert len(read) < 8 * count
 
 
 def test_a_link_that_says_two_things_follows_the_name() -> None:

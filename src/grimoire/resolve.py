@@ -24,9 +24,10 @@ from grimoire.glossary import (
     Wanted,
 )
 from grimoire.inflection import bases, others, tongue
-from grimoire.model import Ambiguous, Card, Found, Heading, ImageUse, Link, Missing, Plain, Reference, Term
+from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
 from grimoire.nests import nests
+from grimoire.sections import Members, Sections
 from grimoire.source import Span
 
 RESERVED = frozenset(
@@ -316,6 +317,8 @@ class _Resolver:
         self._files_by_name: dict[str, list[str]] = {}
         for path in files:
             self._files_by_name.setdefault(_alike(path.rpartition("/")[2]), []).append(path)
+        self._sections: dict[int, Sections] = {}
+        self._members: dict[int, Members] = {}
         self._known: dict[tuple[str, str, str, str], tuple[list[int], Anchor, bool]] = {}
 
     def graph(self) -> LinkGraph:
@@ -436,7 +439,9 @@ class _Resolver:
         found, anchor, is_whole = self._section(index, section)
         if is_whole:
             return found, anchor, True
-        for other in self._names.by_file[self._nodes[index].term.path]:
+        in_file = self._names.by_file[self._nodes[index].term.path]
+        # A document knows all that its terms hold.
+        for other in in_file[:1] if self._nodes[in_file[0]].term.kind == "document" else in_file:
             candidate = self._section(other, section)
             if candidate[2]:
                 return candidate
@@ -449,35 +454,36 @@ class _Resolver:
         node = self._nodes[index]
         if wanted.startswith("^"):
             return self._block(index, wanted[1:])
-        if heading := _heading(node.term, wanted):
+        if heading := self._sections_of(index).heading(wanted):
             return [index], heading.anchor, True
         if node.term.kind == "document":
-            members = [i for i in self._names.by_file[node.term.path] if i != index]
-            spellings = {folded, *others(folded, self._names.language_of(index))}
-            for other in members:
-                term = self._nodes[other].term
-                if self._nodes[other].slug == wanted or fold(term.title) == folded:
-                    return [other], Anchor(""), True
-            for other in members:
-                term = self._nodes[other].term
-                if fold(term.title) in spellings or any(fold(a.name) in spellings for a in term.aliases):
-                    return [other], Anchor(""), True
-                if heading := _heading(term, wanted):
-                    return [other], heading.anchor, True
+            spellings = [folded, *others(folded, self._names.language_of(index))]
+            if found := self._members_of(index).find(wanted, spellings):
+                return [found[0]], found[1], True
         if fold(node.term.title) == folded:
             return [index], Anchor(""), True
         return [index], Anchor(""), False
 
     def _block(self, index: int, name: str) -> tuple[list[int], Anchor, bool]:
         """A block of an entry by its name; in a document also one of its terms'."""
-        members = [index]
-        if self._nodes[index].term.kind == "document":
-            members += [i for i in self._names.by_file[self._nodes[index].term.path] if i != index]
-        for other in members:
-            for passage in self._nodes[other].term.passages:
-                if passage.is_block and passage.anchor == name:
-                    return [other], passage.anchor, True
+        if anchor := self._sections_of(index).block(name):
+            return [index], anchor, True
+        if self._nodes[index].term.kind == "document" and (found := self._members_of(index).block(name)):
+            return [found[0]], found[1], True
         return [index], Anchor(""), False
+
+    def _sections_of(self, index: int) -> Sections:
+        if index not in self._sections:
+            self._sections[index] = Sections(self._nodes[index].term)
+        return self._sections[index]
+
+    def _members_of(self, document: int) -> Members:
+        """The terms of a document."""
+        if document not in self._members:
+            path = self._nodes[document].term.path
+            members = {i: self._nodes[i] for i in self._names.by_file[path] if i != document}
+            self._members[document] = Members(members)
+        return self._members[document]
 
     # ------------------------------------------------------------ what is not found
 
@@ -561,31 +567,15 @@ class _Resolver:
         return Ambiguous(homonym.url, homonym.name)
 
     def _missing_section(self, term: Term, reference: Reference, target: int) -> None:
-        node = self._nodes[target]
-        if reference.section.startswith("^"):
-            self._missing_block(term, reference, node.term)
-            return
-        known = [heading.text for heading in node.term.headings]
+        kind = "block" if reference.section.startswith("^") else "section"
+        top = "the top of the entry"
         self._report(
             "missing-anchor",
             term,
             reference.span,
-            f"`{node.term.title}` has no section `{reference.section}`",
-            why="the link leads to the top of the entry",
-            help=_sections(reference.section, known),
-        )
-
-    def _missing_block(self, term: Term, reference: Reference, target: Term) -> None:
-        known = [f"`^{passage.anchor}`" for passage in target.passages if passage.is_block]
-        self._report(
-            "missing-anchor",
-            term,
-            reference.span,
-            f"`{target.title}` has no block `{reference.section}`",
-            why="the link leads to the top of the entry",
-            help=f"its blocks are {', '.join(known)}"
-            if known
-            else f"write ` {reference.section}` behind the block",
+            f"`{self._nodes[target].term.title}` has no {kind} `{reference.section}`",
+            why=f"only a link to {top} is shown" if reference.role == "embed" else f"the link leads to {top}",
+            help=self._sections_of(target).help_for(reference.section),
         )
 
     def _compare(self, term: Term, reference: Reference, found: int, index: int) -> None:
@@ -656,15 +646,6 @@ class _Resolver:
         self.faults.append(Diagnostic(code, term.path, span, message, why, help))
 
 
-def _heading(term: Term, wanted: str) -> Heading | None:
-    """The section of an entry that a link names: by its text, by its anchor, or but for a stop or other signs."""
-    folded, spelt = fold(wanted), slugify(wanted)
-    for heading in term.headings:
-        if heading.anchor == wanted or fold(heading.text) == folded:
-            return heading
-    return next((heading for heading in term.headings if heading.anchor == Anchor(spelt)), None)
-
-
 def _places(target: str, path: str) -> tuple[str, ...]:
     """Where a file may be that an entry of `path` calls `target`: seen from there, and from the top."""
     rooted = posixpath.normpath(target.lstrip("/"))
@@ -687,18 +668,3 @@ def _in_the_case_of(written: str, name: str) -> str:
     """Give a known name with a small initial where the author wrote one, and the name allows it."""
     is_plain = name[:1].isupper() and name[1:2].islower()
     return name[:1].lower() + name[1:] if is_plain and written[:1].islower() else name
-
-
-def _sections(wanted: str, known: Sequence[str]) -> str:
-    """Say which section was meant, or which there are."""
-    from difflib import get_close_matches  # noqa: PLC0415  only for what was not found
-
-    folded: dict[str, str] = {fold(one): one for one in known}
-    near = get_close_matches(fold(wanted), folded, n=1, cutoff=0.7)
-    if near:
-        return f"did you mean `#{folded[near[0]]}`?"
-    if not folded:
-        return "remove the section from the link: the entry has none"
-    each = list(folded.values())
-    shown = ", ".join(f"`{one}`" for one in each[:6]) + (", …" if each[6:] else "")
-    return f"its {'sections are' if each[1:] else 'only section is'} {shown}"
