@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import html5lib
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests import grammar
 from tests.grammar import Written
@@ -186,16 +186,22 @@ def made(written: Source, dialect: Dialect) -> Made:
     assert len(parsed.terms) == len(parsed.bodies) >= 1
     for term, body in zip(parsed.terms, parsed.bodies, strict=True):
         check_entry(term, body, len(written.text))
-    bodies = {term.body: body for term, body in zip(parsed.terms, parsed.bodies, strict=True)}
-    terms = [settled(term, list(map(as_written, term.citations))) for term in parsed.terms]
+    result = pages(parsed.terms, parsed.bodies)
+    return Made(result.pages, diagnostics + result.diagnostics)
+
+
+def pages(terms: Sequence[Term], bodies: Sequence[Body]) -> Made:
+    """Make the pages that hold the texts of these entries."""
+    texts = {term.body: body for term, body in zip(terms, bodies, strict=True)}
+    terms = [settled(term, list(map(as_written, term.citations))) for term in terms]
     glossary, graph, faults = resolve(terms, [])
-    site, pages = compose(glossary, graph, all_known(terms), Settings(), {}, theme().assets)
+    site, composed = compose(glossary, graph, all_known(terms), Settings(), {}, theme().assets)
     shown: list[tuple[Page, str]] = [
-        (page, renderer().render(page, site, bodies.__getitem__, typeset, lambda _: Drawing(), cited))
-        for page in pages
+        (page, renderer().render(page, site, texts.__getitem__, typeset, lambda _: Drawing(), cited))
+        for page in composed
         if isinstance(page, CardPage | DocumentPage | HomePage | TermPage)
     ]
-    return Made(shown, diagnostics + faults)
+    return Made(shown, faults)
 
 
 _HTML = "{http://www.w3.org/1999/xhtml}"
@@ -282,6 +288,19 @@ def test_any_front_matter(text: str, path: str) -> None:
 @given(grammar.documents(), PATHS, DIALECTS)
 def test_any_mix_of_constructs(written: Written, path: str, dialect: Dialect) -> None:
     check_file(source(path, written.text), dialect)
+
+
+@given(grammar.documents(), DIALECTS, st.integers(0, 9))
+def test_any_part_of_a_text_can_be_embedded(written: Written, dialect: Dialect, number: int) -> None:
+    parsed, _ = parse(source("entry.md", written.text), dialect)
+    parts = parsed.terms[0].passages
+    assume(parts)
+    one = parts[number % len(parts)]
+    name = f"^{one.anchor}" if one.is_block else one.anchor
+    host, _ = parse(source("host.md", f"![[entry#{name}]]\n"), dialect)
+    for page, html in pages([*host.terms, *parsed.terms], [*host.bodies, *parsed.bodies]).pages:
+        check_page(html)
+        assert not page.url.startswith("terms/host/index") or 'class="embed"' in html
 
 
 @given(grammar.documents().flatmap(lambda written: grammar.damaged(written.text)), PATHS, DIALECTS)

@@ -132,6 +132,24 @@ def test_what_is_embedded_keeps_its_language(
     assert re.findall(r'<div class="tongue" lang="(\w+)" dir="(?:ltr|rtl)">', html) == languages
 
 
+def test_a_part_brings_the_notes_that_stand_elsewhere(site: SiteFolder) -> None:
+    site.write(
+        "ring.md",
+        "First[^margin], [^end].\n\n[^margin]: In the margin[^inner].\n\n[^inner]: Inside.\n\n"
+        "[^end]: - A list[^margin].\n\n## Part\n\nAgain[^end].\n\n## Other\n\nAnd again[^margin].\n",
+    )
+    site.write("host.md", "The host.\n\n![[ring#Part]]\n\n![[ring#Other]]\n")
+    assert site.codes() == []
+    html = main_of(site.page("terms/host/index.html"))
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    targets = re.findall(r'(?:popovertarget="|href="#)([^"]+)"', html)
+    assert targets
+    assert set(targets) <= set(ids)
+    assert [html.count(text) for text in ("A list", "In the margin", "Inside.")] == [1, 2, 2]
+    assert "First" not in html
+
+
 def test_notes_are_numbered_as_they_come(shown: Callable[[str], str]) -> None:
     html = shown("First.[^a]\n\n![[ring#^lead]]\n\nLast.[^b]\n\n[^a]: One.\n\n[^b]: Three.\n")
     assert re.findall(r'aria-label="Note (\d)"', html) == ["1", "2", "3"]

@@ -67,6 +67,8 @@ class Compiled(msgspec.Struct, frozen=True):
     citations: tuple[Citation, ...]
     summary: Fragment
     lead: Fragment
+    notes: frozenset[int]
+    """Which footnotes of the file it shows, or tells why not."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -117,10 +119,11 @@ class Compiler:
     def run(self, tokens: list[Token], aside: Sequence[Token] = ()) -> Compiled:
         """Compile the tokens of the body, and note what the lines `aside` of it refer to."""
         self._blocks(tokens, top=True)
-        for token in aside:
-            self._lines.line(token)
         passages = self._passages.all()
         self._out.append(self._notes.section())
+        notes = self.notes
+        for token in aside:
+            self._lines.line(token)
         self._lines.note_given_videos()
         summary, lead = self._summary()
         return Compiled(
@@ -138,6 +141,7 @@ class Compiler:
             citations=tuple(self._findings.citations),
             summary=summary,
             lead=lead,
+            notes=notes,
             diagnostics=tuple(self._findings.diagnostics),
         )
 
@@ -155,6 +159,11 @@ class Compiler:
     def sentence(self, token: Token) -> Fragment:
         """Set an inline token as a summary."""
         return self._lines.heading(token).cut(self._findings.formulas)
+
+    @property
+    def notes(self) -> frozenset[int]:
+        """Which footnotes were set in the lines compiled so far, or told of."""
+        return frozenset(self._notes.numbers)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -203,7 +212,8 @@ class Compiler:
             elif kind == "paragraph_close":
                 if not token.hidden:
                     self._out.append("</p>\n")
-                self._passages.end_block()
+                if not self._findings.note_depth:
+                    self._passages.end_block()
             elif kind == "heading_open":
                 index = self._heading(tokens, index)
             elif kind == "math_block":

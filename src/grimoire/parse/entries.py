@@ -4,6 +4,7 @@ A file holds one term, a note, the home text, or - with `kind: glossary` - many 
 each second-level heading, and then it is a document as well.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from markdown_it.token import Token
@@ -38,13 +39,13 @@ def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagn
     tokens = parser(smart=dialect.smart).parse(source.text[fields.end :], env)
     diagnostics += _block_faults(env, source, fields.end)
     places = Places(source.text, fields.end)
-    diagnostics += _lost_notes(env, source, places)
     diagnostics += template_fault(tokens, source, fields.end)
     tokens, notes = _without_notes(tokens)
     _drop_references_mark(tokens)
     file = _File(source, dialect, fields, places, notes)
     kind = _kind(source.path, fields)
     terms, bodies = file.document(tokens) if kind == "document" else file.single(tokens, kind)
+    diagnostics += _lost_notes(env, source, places, file.shown_notes)
     return Parsed(tuple(terms), tuple(bodies)), diagnostics + file.diagnostics
 
 
@@ -61,8 +62,10 @@ def _block_faults(env: dict[str, Any], source: Source, offset: int) -> list[Diag
     ]  # fmt: skip
 
 
-def _lost_notes(env: dict[str, Any], source: Source, places: Places) -> list[Diagnostic]:
-    """The footnotes that the parser dropped: nothing refers to them, or they are defined again."""
+def _lost_notes(
+    env: dict[str, Any], source: Source, places: Places, shown: Collection[int]
+) -> list[Diagnostic]:
+    """The footnotes that no text refers to, or that are defined again."""
     faults = []
     last: dict[str, Span] = {}
     for label, line in env.get("definitions", ()):
@@ -74,9 +77,9 @@ def _lost_notes(env: dict[str, Any], source: Source, places: Places) -> list[Dia
         last[label] = places.find(f"[^{label}]", line)
     numbers = env.get("footnotes", {}).get("refs", {})
     faults += (
-        Diagnostic("unused-footnote", source.path, span, f"nothing refers to the footnote `[^{label}]`",
+        Diagnostic("unused-footnote", source.path, span, f"no text refers to the footnote `[^{label}]`",
                    why="a footnote is shown where it is referred to", help=f"write `[^{label}]` in the text")
-        for label, span in last.items() if numbers[f":{label}"] < 0
+        for label, span in last.items() if numbers[f":{label}"] not in shown
     )  # fmt: skip
     return faults
 
@@ -133,6 +136,11 @@ class _File:
     ) -> None:
         self._source, self._fields, self._places = source, fields, places
         self._terms = Terms(source, dialect, places, notes)
+
+    @property
+    def shown_notes(self) -> Collection[int]:
+        """The footnotes that the entries made so far show."""
+        return self._terms.shown_notes
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

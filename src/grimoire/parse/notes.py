@@ -41,13 +41,14 @@ class Notes:
         self._marks: dict[int, str] = {}
         """What refers to each note again, once it has been set."""
         self._at_end: list[str] = []
+        self._refused: set[int] = set()
         self._late: list[tuple[str, str, list[Token]]] = []
         """Notes that are too deep in others to be set there."""
 
     @property
     def numbers(self) -> Collection[int]:
-        """Which notes the entry shows."""
-        return self._marks.keys()
+        """Which notes have been set, or told of."""
+        return self._marks.keys() | self._refused
 
     def section(self) -> str:
         """The notes that stand at the end of the entry, as HTML; "" if there are none."""
@@ -99,6 +100,7 @@ class Notes:
 
     def _nowhere(self, child: Token, inside: Inside) -> Piece:
         """A note in a title, which stands in many places where no note can."""
+        self._refused.add(child.meta["id"])
         text = f"[^{child.meta['label']}]" if "label" in child.meta else "^[…]"
         self._findings.report(
             "undefined-footnote", inside.span(child.meta["at"]), f"the title has a footnote, `{text}`",

@@ -52,6 +52,8 @@ class Terms:
         """
         self._source, self._dialect, self._places, self._notes = source, dialect, places, notes
         self._anchors: dict[str, int] = {}
+        self.shown_notes: set[int] = set()
+        """The footnotes that the entries made so far show."""
         self.diagnostics: list[Diagnostic] = []
 
     def term(self, part: Part, fields: FrontMatter, kind: Kind, *, first_level: int) -> tuple[Term, Body]:
@@ -76,6 +78,7 @@ class Terms:
         )
         compiled = compiler.run(part.tokens, aside=part.declarations)
         self.diagnostics += compiled.diagnostics
+        self.shown_notes |= compiled.notes
         citations = list(compiled.citations)
         headword, title, span = self._title(part, fields, kind, citations)
         slug = self._slug(title, fields, kind)
@@ -144,6 +147,7 @@ class Terms:
             compiler = self._plain_compiler(citations)
             headword, text = compiler.headline(part.title)
             self.diagnostics += compiler.diagnostics
+            self.shown_notes |= compiler.notes
             span = self._places.inside(part.title).span((0, len(part.title.content)))
             return headword, text or "untitled", span
         folder, _, name = self._source.path.rpartition("/")

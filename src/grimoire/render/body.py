@@ -12,6 +12,7 @@ from html import escape
 
 from grimoire.model import Ambiguous, Diagram, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
 from grimoire.pages import Embedded, InText, Text
+from grimoire.render.part import part
 from grimoire.render.sheet import Sheet, fill
 
 _LOWEST = 6
@@ -64,7 +65,7 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
 
     source = sheet.bodies(text.body).html
     if text.part:
-        source = source[slice(*text.part)]
+        source = part(source, *text.part)
     html = fill(source, filler)
     if not text.lang:
         return html

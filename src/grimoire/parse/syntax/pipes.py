@@ -7,6 +7,7 @@ is left of the mask is taken off again.
 """
 
 import re
+from bisect import bisect_right
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -15,19 +16,42 @@ from markdown_it.token import Token
 
 from grimoire.parse.syntax import MASKED_PIPE
 
-_GUARDED = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?<!\\)\$\$?(?=[^\s$])[^$\n]*?(?<=[^\s\\])\$(?!\d)\$?"
-    r"|\\\(.+?\\\)|!?\[\[[^\[\]\n]+\]\]"
-)
+_BACKTICKS = re.compile(r"`+")
+_MARK = re.compile(r"`+|\\\(|(?<!\\)\$|\[\[")
+_DOLLARS = re.compile(r"\$\$?(?=[^\s$])[^$]*?(?<=[^\s\\])\$(?!\d)\$?")
+_LINK = re.compile(r"\[\[[^\[\]]+\]\]")
 
 
 _ENCODED = quote(MASKED_PIPE)
 
 
-def _guard(found: re.Match[str]) -> str:
-    # Code guards nothing: the marks in it are no formula's.
-    return found[0] if found["code"] else found[0].replace("|", MASKED_PIPE)
+def _masked(line: str) -> str:
+    """Mask the pipes inside the formulas and links of a line. Code guards nothing: what is in it is no formula."""
+    parts: list[str] = []
+    done = 0
+    runs: dict[str, list[int]] = {}
+    for run in _BACKTICKS.finditer(line):
+        runs.setdefault(run[0], []).append(run.end())
+    last_end = line.rfind("\\)")
+    mark = _MARK.search(line)
+    while mark:
+        start, behind = mark.span()
+        opening = mark[0]
+        if opening[0] == "`":
+            following = bisect_right(runs[opening], behind)
+            behind = runs[opening][following] if following < len(runs[opening]) else behind
+        else:
+            if opening == "\\(":
+                end = line.find("\\)", start + 3) if start + 3 <= last_end else -1
+                end += len("\\)") if end >= 0 else 0
+            else:
+                found = (_LINK if opening == "[[" else _DOLLARS).match(line, start)
+                end = found.end() if found else -1
+            if end >= 0:
+                parts += (line[done:start], line[start:end].replace("|", MASKED_PIPE))
+                done = behind = end
+        mark = _MARK.search(line, behind)
+    return "".join([*parts, line[done:]])
 
 
 def _mask(state: StateCore) -> None:
@@ -36,7 +60,7 @@ def _mask(state: StateCore) -> None:
     lines = state.src.split("\n")
     for number, line in enumerate(lines):
         if "|" in line and ("$" in line or "\\(" in line or "[[" in line):
-            masked = _GUARDED.sub(_guard, line)
+            masked = _masked(line)
             # Only a line that still has a bare pipe can be a row of a table.
             if "|" in masked:
                 lines[number] = masked
