@@ -96,11 +96,14 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         "v": len(term.videos),
         "i": len(term.images),
         "d": len(term.diagrams),
-        "g": len(re.findall(r'role="note"|<li id="\0p\0_?sn', body.html)) + 1,
+        "f": len(body.notes) + 1,
         "t": len(term.transclusions),
         "c": len(term.citations),
     }
     check_slots(body.html, counts)
+    for note in body.notes:
+        check_closed(note.html)
+        check_slots(note.html, counts)
     for passage in term.passages:
         assert 0 <= passage.start <= passage.end <= len(body.html)
         check_closed(body.html[passage.start : passage.end])

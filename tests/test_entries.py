@@ -212,7 +212,7 @@ def test_a_footnote_belongs_to_each_term_that_refers_to_it() -> None:
     parsed, diagnostics = parse(
         Source("glossary.md", "## A\n\na[^n]\n\n## B\n\nb[^n]\n\n[^n]: $x$\n"), Dialect()
     )
-    assert [one.html.count('role="note"') for one in parsed.bodies] == [0, 1, 1]
+    assert [[note.html for note in one.notes] for one in parsed.bodies] == [[], ["\0m0\0"], ["\0m0\0"]]
     assert [len(one.formulas) for one in parsed.terms] == [0, 1, 1]
     assert diagnostics == []
 
@@ -370,7 +370,7 @@ def test_the_lead_keeps_links_and_the_first_display() -> None:
 
 def test_words_for_the_search_leave_formulas_out() -> None:
     text = "A *map* $f$ of [[ring|rings]][^a].\n\n```python\ncode\n```\n\n<div>raw</div>\n\n[^a]: Note.\n"
-    assert body(text).text == "Note. A map of rings. raw"
+    assert body(text).text == "A map of rings. raw Note."
 
 
 # ------------------------------------------------------------------------------------- mentions

@@ -1,5 +1,6 @@
 """Rendering and themes: slots, addresses, what a template may ask for, static files under hashed names."""
 
+import re
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from grimoire import theme
 from grimoire.diagnostics import as_text
 from grimoire.digest import Digest
 from grimoire.frontend import packages
-from grimoire.model import Body, Formula, Found, Fragment, Typeset, Video
+from grimoire.model import Body, Formula, Found, Fragment, Note, Passage, Plain, Typeset, Video
 from grimoire.names import Anchor, Url
 from grimoire.pages import Neighbour, ReferencesPage, SearchPage, Site, Text
 from grimoire.render import BrokenTemplate, Renderer, arcs, body, record
@@ -63,18 +64,74 @@ def test_slots_are_filled_between_the_texts() -> None:
     assert fill("plain", str.upper) == "plain"
 
 
-def a_sheet(html: str, page: SearchPage = PAGE) -> Sheet:
-    return Sheet(page, SITE, lambda _: Body(html, ""), typeset, NullTranslations())
+def a_sheet(html: str, *notes: Note, page: SearchPage = PAGE) -> Sheet:
+    return Sheet(page, SITE, lambda _: Body(html, "", notes), typeset, NullTranslations())
 
 
 def test_several_bodies_of_a_page_share_its_numbers_and_not_its_ids() -> None:
-    sheet = a_sheet('<\0h2\0 id="\0p\0x">\0g1\0\0g2\0</\0h2\0>\0m0\0')
+    notes = Note("One.", is_aside=True), Note("Two.", is_aside=True)
+    sheet = a_sheet('<\0h2\0 id="\0p\0x"></\0h2\0>\0f1\0\0f2\0\0m0\0', *notes)
     text = Text(Digest(b""), formulas=(Formula("x", display=True),))
     first, second = body.text(sheet, text), body.text(sheet, text, "s--", 2)
-    assert first.startswith('<h2 id="x">12</h2>')
-    assert second.startswith('<h4 id="s--x">34</h4>')
+    assert first.startswith('<h2 id="x"></h2>')
+    assert second.startswith('<h4 id="s--x"></h4>')
+    assert re.findall(r'popover id="([^"]+)"', first) == ["_sn1", "_sn2"]
+    assert re.findall(r'popover id="([^"]+)"', second) == ["s--_sn1", "s--_sn2"]
+    assert re.findall(r'aria-label="Note (\d)"', first + second) == ["1", "2", "3", "4"]
     assert 'id="_eq1"' in first
     assert 'id="s--_eq2"' in second
+
+
+def test_a_note_in_the_margin_stands_where_it_is_first_referred_to() -> None:
+    html = body.text(
+        a_sheet("a\0f1\0 b\0f1\0", Note("N <b>\0a0\0x\0z0\0</b>", is_aside=True)),
+        Text(Digest(b""), links=(Plain(),)),
+    )
+    button = '<button class="fn" type="button" popovertarget="_sn1" aria-label="Note 1">1</button>'
+    note = '<span class="sn" popover id="_sn1" role="note"><span class="n" aria-hidden="true">1</span>N <b>[x]</b></span>'
+    assert html == f"a{button}{note} b{button}"
+
+
+def test_a_note_of_blocks_stands_at_the_end() -> None:
+    html = body.text(a_sheet("a\0f1\0 b\0f1\0", Note("<p>N</p>", is_aside=False)), Text(Digest(b"")))
+    assert html == (
+        'a<a class="fn" id="_sn1r" href="#_sn1" aria-label="Note 1">1</a> '
+        'b<a class="fn" href="#_sn1" aria-label="Note 1">1</a>'
+        '<section class="notes" role="doc-endnotes"><ol><li id="_sn1" value="1"><p>N</p>'
+        '<a class="back" href="#_sn1r" aria-label="Back to the text">↩</a></li></ol></section>\n'
+    )
+
+
+def test_what_only_notes_refer_to_stands_at_the_end_once() -> None:
+    """Also where notes refer to each other in a circle, and to those in the margin."""
+    notes = (
+        Note("one\0f2\0", is_aside=True),
+        Note("two\0f1\0\0f3\0", is_aside=True),
+        Note("<p>three\0f2\0</p>", is_aside=False),
+    )
+    html = body.text(a_sheet("a\0f1\0", *notes), Text(Digest(b"")))
+    assert re.findall(r' id="([^"]+)"', html) == ["_sn1", "_sn2r", "_sn2", "_sn3r", "_sn3"]
+    assert re.findall(r'(?:popovertarget|href)="#?([^"]+)"', html) == [
+        "_sn1",
+        "_sn2",
+        "_sn1",
+        "_sn3",
+        "_sn2r",
+        "_sn2",
+        "_sn3r",
+    ]
+    assert re.findall(r'value="(\d)"', html) == ["2", "3"]
+
+
+def test_a_part_of_a_body_has_the_fillers_of_its_own_slots() -> None:
+    html = "\0m0\0 \0a0\0\0z0\0 \0f1\0|\0m1\0 \0a1\0y\0z1\0 \0f1\0|"
+    start = html.index("|") + 1
+    part = Passage(Anchor("x"), start, len(html) - 1, ("m1", "a1", "m2"))
+    formulas = Formula("x_1", display=False), Formula("x_2", display=False)
+    text = Text(Digest(b""), formulas=formulas, links=(Plain(),), part=part)
+    shown = body.text(a_sheet(html, Note("n \0m2\0", is_aside=True)), text)
+    assert shown.startswith("<b>x_1</b> [y] <button")
+    assert shown.endswith("n <b>x_2</b></span>")
 
 
 def test_headings_stop_at_the_lowest_level() -> None:

@@ -1,7 +1,8 @@
 """What each construct of the dialect becomes.
 
 ``tests/syntax/*.md`` holds a file for each construct: a title, what is written, and between the dots
-what comes of it. Slots are shown in braces; below the body stand the formulas (``m0 $ x``), references
+what comes of it. Slots are shown in braces; below the body stand the footnotes (``f1 aside …``, or ``apart`` if
+they are made of blocks), formulas (``m0 $ x``), references
 (``a0 -> target``), videos, images, diagrams and citations (``c0 mode key``, in brackets if it may be none) that
 fill them, and ``line:column code`` for each diagnostic.
 `pytest --update` writes what comes of it anew.
@@ -14,7 +15,7 @@ import pytest
 from markdown_it.utils import read_fixture_file
 from tests.conftest import Golden
 
-from grimoire.model import SLOT, Citation, Term
+from grimoire.model import SLOT, Body, Citation, Term
 from grimoire.parse import Dialect, parse
 from grimoire.source import Source, position
 
@@ -27,17 +28,26 @@ def readable(markdown: str, dialect: Dialect) -> str:
     parsed, diagnostics = parse(Source("entry.md", markdown), dialect)
     lines = []
     for term, body in zip(parsed.terms, parsed.bodies, strict=True):
-        parts = body.html.split(SLOT)
-        html = "".join(_shown(part) if index % 2 else part for index, part in enumerate(parts))
-        lines += [HEADING_ANCHOR.sub("", html).rstrip(), *fillers(term)]
+        lines += [_shown(body.html), *notes(body), *fillers(term)]
     for one in sorted(diagnostics, key=lambda one: one.span.start if one.span else 0):
         line, column = position(markdown, one.span.start) if one.span else (0, 0)
         lines.append(f"{line}:{column} {one.code}")
     return "".join(f"{line}\n" for line in lines if line)
 
 
-def _shown(slot: str) -> str:
-    return slot[1:] if slot[0] == "w" else f"{{{slot}}}"
+def _shown(html: str) -> str:
+    parts = html.split(SLOT)
+    for index, slot in enumerate(parts):
+        if index % 2:
+            parts[index] = slot[1:] if slot[0] == "w" else f"{{{slot}}}"
+    return HEADING_ANCHOR.sub("", "".join(parts)).rstrip()
+
+
+def notes(body: Body) -> list[str]:
+    return [
+        f"f{number} {'aside' if note.is_aside else 'apart'} {_shown(note.html)}"
+        for number, note in enumerate(body.notes, 1)
+    ]
 
 
 def fillers(term: Term) -> list[str]:

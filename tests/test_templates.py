@@ -22,6 +22,7 @@ from grimoire.model import (
     Heading,
     Image,
     Missing,
+    Note,
     Plain,
     Typeset,
     Video,
@@ -92,9 +93,7 @@ BODY = Body(
         "made for \0m1\0. It is zero only where the two agree \0a0\0almost everywhere\0z0\0, and it is not "
         "symmetric.</p>\n\0m2\0\n"
         "<p>For densities the sum becomes an integral; if \0m0\0 puts mass where \0m1\0 has none, the divergence is "
-        'infinite.<button class="fn" type="button" popovertarget="\0p\0sn1" aria-label="Note \0g1\0">\0g1\0</button>'
-        '<span class="sn" popover id="\0p\0sn1" role="note"><span class="n" aria-hidden="true">\0g1\0</span>'
-        "Outcomes that never happen cost nothing, whatever \0m1\0 says of them.</span> It is the gap between "
+        "infinite.\0f1\0 It is the gap between "
         "\0a1\0cross-entropy\0z1\0 and \0a2\0entropy\0z2\0; see also \0a3\0MI\0z3\0, \0a4\0the reading order\0z4\0 "
         "and \0a5\0"
         "0, 1\0z5\0.</p>\n"
@@ -124,6 +123,7 @@ BODY = Body(
         "<p>\0i0\0</p>\n<p>\0i1\0 \0i2\0 \0i3\0 \0i4\0 and \0m4\0.</p>\n"
     ),
     text="The expected excess code length …",
+    notes=(Note("Outcomes that never happen cost nothing, whatever \0m1\0 says of them.", is_aside=True),),
 )
 NOTE_BODY = Body(
     '<p class="lead">Two ways, with \0m0\0.</p>\n<\0h2\0 id="\0p\0first">First</\0h2\0>\n<p>One.</p>\n'

@@ -155,6 +155,74 @@ def test_notes_are_numbered_as_they_come(shown: Callable[[str], str]) -> None:
     assert re.findall(r'aria-label="Note (\d)"', html) == ["1", "2", "3"]
 
 
+NOTED = """Text.[^a]
+
+## One
+
+First.[^b] And[^c] ^named
+
+## Two
+
+Second.[^b] Again.[^c]
+
+[^a]: A.
+[^b]: B.
+[^c]: C, with:
+
+    - a list
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("#One", ["B.", "C, with:"]),
+        ("#Two", ["B.", "C, with:"]),
+        ("#^named", ["B.", "C, with:"]),
+        ("", ["A.", "B.", "C, with:"]),
+    ],
+)
+def test_a_part_brings_the_notes_that_it_refers_to(site: SiteFolder, part: str, said: list[str]) -> None:
+    """Wherever they are defined, and whatever referred to them first at home."""
+    site.write("ring.md", NOTED).write("host.md", f"Host.\n\n![[ring{part}]]\n")
+    assert site.codes() == []
+    html = main_of(site.page("terms/host/index.html"))
+    assert [one for one in ("A.", "B.", "C, with:") if one in html] == said
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:popovertarget=|href=")"?#?([^"]+)"', html.replace("../", ""))) <= {
+        *ids,
+        "terms/ring/",
+        "terms/ring/#one",
+        "terms/ring/#two",
+        "terms/ring/#named",
+    }
+
+
+def test_what_a_note_of_a_part_embeds_and_cites_comes_along(site: SiteFolder) -> None:
+    site.write("site.yaml", "bibliography: works.bib\n")
+    site.write("works.bib", "@book{noether, author = {Emmy Noether}, title = {Idealtheorie}, year = 1921}\n")
+    note = "[^a]: See [@noether].\n\n    ![[other]]\n\n    - $x$\n"
+    site.write("ring.md", f"Text.[^a]\n\n## Part\n\nMore.[^a]\n\n{note}").write("other.md", "Of another.\n")
+    site.write("host.md", "Host.\n\n![[ring#Part]]\n")
+    assert site.codes() == []
+    page = site.page("terms/host/index.html")
+    assert "Of another." in main_of(page)
+    assert page.count("Noether") >= 2
+    assert "[@noether]" not in page
+
+
+def test_a_link_in_another_part_makes_no_host_anew(site: SiteFolder) -> None:
+    """A part's record holds what it shows of its entry, and no more."""
+    site.write("ring.md", "Text.\n\n## One\n\nOf [[rng]].\n\n## Two\n\nOf $x$.\n").write(
+        "host.md", "Host.\n\n![[ring#Two]]\n"
+    )
+    site.build()
+    built = site.write("rng.md", "One without identity.\n").build()
+    assert "terms/ring/index.html" in [path for path, _ in built.reasons]
+    assert "terms/host/index.html" not in [path for path, _ in built.reasons]
+
+
 def test_what_ends_a_circle_is_a_link(site: SiteFolder) -> None:
     site.write("a.md", "Text of a.\n\n![[b]]\n").write("b.md", "Text of b.\n\n![[a]]\n")
     assert site.codes() == ["circular-transclusion", "circular-transclusion"]

@@ -10,6 +10,7 @@ The module is long because each kind of page has its few lines here, and they sh
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -27,7 +28,6 @@ from grimoire.model import (
     ImageUse,
     Passage,
     Term,
-    Transclusion,
     Video,
     Work,
 )
@@ -68,6 +68,7 @@ WHOLE_INDEX = 2000
 """How many terms the home page lists; beyond that each letter has a page."""
 MOST_NEIGHBOURS = 14
 _LONGEST_DESCRIPTION = 300
+_T = TypeVar("_T")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -214,38 +215,36 @@ class _Composer:
     ) -> Text:
         """The text of an entry, or of a part of it, with what its transclusions show."""
         term = self._nodes[index].term
-        row = list(zip(term.citations, self._cited[index], strict=True))
-        first, behind = part.citations if part else (0, len(row))
-        in_text = [InText(-1, citation.cluster.written) for citation, _ in row]
-        embedded = []
-        for number, use in enumerate(term.transclusions):
-            nest = nests.get(number)
-            if nest:
-                # Numbered as they come: what is embedded between two citations may bring its own.
-                for own in range(first, use.citations):
-                    in_text[own] = cited.take(*row[own])
-                first = max(first, use.citations)
-            embedded.append(self._embedded(index, use, nest, cited))
-        for own in range(first, behind):
-            in_text[own] = cited.take(*row[own])
+        pairs = list(zip(term.citations, self._cited[index], strict=True))
+        in_text: dict[int, InText] = {}
+        embedded: dict[int, Embedded] = {}
+        # Citations are numbered as they come: what is embedded between two may bring its own.
+        for slot in part.slots if part else term.order:
+            number = int(slot[1:])
+            if slot[0] == "c":
+                in_text[number] = cited.take(*pairs[number])
+            elif slot[0] == "t":
+                embedded[number] = self._embedded(index, number, nests.get(number), cited)
+        if part is None:
+            # What is cited in a title or a description stands in no slot, but in the list of references.
+            in_text |= {n: cited.take(*pairs[n]) for n in range(len(pairs)) if n not in in_text}
+        files = tuple(zip(term.images, self._graph.files[index], strict=True))
         return Text(
             body=term.body,
-            formulas=term.formulas,
-            links=self._graph.links[index],
-            videos=self._videos(index),
-            images=tuple(
-                self._image(image, path)
-                for image, path in zip(term.images, self._graph.files[index], strict=True)
-            ),
-            diagrams=term.diagrams,
-            embedded=tuple(embedded),
-            citations=tuple(in_text),
-            part=(part.start, part.end) if part else None,
+            formulas=_chosen(term.formulas, part, "m"),
+            links=_chosen(self._graph.links[index], part, "a"),
+            videos=_chosen(self._videos(index), part, "v"),
+            images=tuple(self._image(image, path) for image, path in _chosen(files, part, "i")),
+            diagrams=_chosen(term.diagrams, part, "d"),
+            embedded=tuple(embedded.values() if part else map(embedded.__getitem__, sorted(embedded))),
+            citations=tuple(in_text.values() if part else map(in_text.__getitem__, sorted(in_text))),
+            part=part,
             lang=lang,
         )
 
-    def _embedded(self, index: int, use: Transclusion, nest: Nest | None, cited: "_Cited") -> Embedded:
+    def _embedded(self, index: int, number: int, nest: Nest | None, cited: "_Cited") -> Embedded:
         """An entry inside another: its text, or the link alone where a circle, the depth or the size ends it."""
+        use = self._nodes[index].term.transclusions[number]
         link = self._graph.links[index][use.reference]
         target = self._graph.targets[index][use.reference]
         if target is None or not isinstance(link, Found):
@@ -612,6 +611,13 @@ class _Composer:
             Wish(wanted.name, wanted.anchor, len(wanted.asked), self._mentions(wanted.asked))
             for wanted in self._graph.wanted
         )
+
+
+def _chosen(values: tuple[_T, ...], part: Passage | None, kind: str) -> tuple[_T, ...]:
+    """Give the values that fill the slots of this kind in a part of an entry, in their order; or all of them."""
+    if part is None:
+        return values
+    return tuple(values[int(slot[1:])] for slot in part.slots if slot[0] == kind)
 
 
 class _Cited:

@@ -7,9 +7,9 @@ from grimoire.model import Card, Citing, Link, Passage, Term
 from grimoire.names import Anchor, Slug, Url
 
 
-def embeds_inside(term: Term, part: Passage | None) -> range:
-    """Give the numbers of the transclusions inside an entry, or inside a part of it."""
-    return range(*part.transclusions) if part else range(len(term.transclusions))
+def embeds_inside(term: Term, part: Passage | None) -> list[int]:
+    """Give the numbers of the transclusions inside an entry, or inside a part of it, in the order of the page."""
+    return [int(slot[1:]) for slot in (part.slots if part else term.order) if slot[0] == "t"]
 
 
 class Nest(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ slot     filled with
 ``dN``   diagram N: the figure, or its source where it cannot be drawn
 ``tN``   transclusion N: the other entry's text, or the link to it
 ``cN``   citation N: set in the site's style, or as it is written where it cites nothing known
-``gN``   the number shown for note N of the body (from 1); numbers go on over a page's bodies
+``fN``   the mark of footnote N of the body (from 1), and where it comes first the note itself
 ``hN``   the tag name of a heading of level N (from 2), deeper where the body is a section
 ``p``    the prefix of ids, so that several bodies can stand in one page
 ``wT``   the words T of the interface in the language of the page
@@ -125,11 +125,22 @@ class Fragment(msgspec.Struct, frozen=True):
     links: tuple[int, ...] = ()
 
 
+class Note(msgspec.Struct, frozen=True):
+    """A footnote: HTML with slots. One that `is_aside` is made of lines, and may stand in the margin."""
+
+    html: str
+    is_aside: bool
+
+
 class Body(msgspec.Struct, frozen=True):
-    """The compiled text of an entry: `html` with slots, `text` as plain words for the search."""
+    """The compiled text of an entry: `html` with slots, `text` as plain words for the search.
+
+    `notes` are its footnotes, from 1, each to be set where a text that shows it refers to it first.
+    """
 
     html: str
     text: str
+    notes: tuple[Note, ...] = ()
 
 
 Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag"]
@@ -236,27 +247,22 @@ class Heading(msgspec.Struct, frozen=True):
 class Passage(msgspec.Struct, frozen=True):
     """A stretch of a body that can be embedded alone: a section, or a block with an id.
 
-    `start` and `end` are characters of the body's HTML, `transclusions` the numbers of the first of
-    those inside and of the first behind, `citations` likewise.
+    `start` and `end` are characters of the body's HTML. `slots` are those inside that the page's record fills,
+    in the order of the page, those of the footnotes referred to inside included.
     """
 
     anchor: Anchor
     start: int
     end: int
-    transclusions: tuple[int, int]
-    citations: tuple[int, int] = (0, 0)
+    slots: tuple[str, ...]
     is_block: bool = False
 
 
 class Transclusion(msgspec.Struct, frozen=True):
-    """``![[other]]`` as written: `reference` is its index, `level` that of the heading it stands under.
-
-    `citations` is how many of the entry's own stand before it.
-    """
+    """``![[other]]`` as written: `reference` is its index, `level` that of the heading it stands under."""
 
     reference: int
     level: int
-    citations: int = 0
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -294,6 +300,8 @@ class Term(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...] = ()
     passages: tuple[Passage, ...] = ()
     transclusions: tuple[Transclusion, ...] = ()
+    order: tuple[str, ...] = ()
+    """The slots of transclusions and citations in the order of the page, as each may bring citations."""
     citations: tuple[Citation, ...] = ()
     """Those of the body in the order of its slots, then those of the title and the description."""
     bibliography: tuple[Written, ...] = ()
@@ -450,6 +458,7 @@ __all__ = [
     "Listed",
     "Missing",
     "Mode",
+    "Note",
     "Parsed",
     "Passage",
     "Plain",

@@ -16,7 +16,7 @@ from typing import ClassVar
 import msgspec
 
 from grimoire.digest import Digest
-from grimoire.model import Cluster, Diagram, Formula, Fragment, Heading, Image, Link, Video, Work
+from grimoire.model import Cluster, Diagram, Formula, Fragment, Heading, Image, Link, Passage, Video, Work
 from grimoire.names import Anchor, Slug, Url
 
 _NOTHING = Fragment()
@@ -132,7 +132,8 @@ class InText(msgspec.Struct, frozen=True):
 class Text(msgspec.Struct, frozen=True):
     """The body of one entry, or a part of it, with all that fills its slots, slot by slot.
 
-    `part` is the stretch of the body's HTML that is shown; None is the whole.
+    `part` is what of the body is shown, and the fillers are those of its slots, in their order; None is the whole,
+    and each filler has the number of its slot.
     """
 
     body: Digest
@@ -143,7 +144,7 @@ class Text(msgspec.Struct, frozen=True):
     diagrams: tuple[Diagram, ...] = ()
     embedded: tuple[Embedded, ...] = ()
     citations: tuple[InText, ...] = ()
-    part: tuple[int, int] | None = None
+    part: Passage | None = None
     lang: str = ""
 
 

@@ -35,7 +35,7 @@ from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import block_tags
 from grimoire.parse.lines import HtmlPolicy, Lines
 from grimoire.parse.notes import Notes
-from grimoire.parse.passages import Passages
+from grimoire.parse.passages import Passages, slots_of
 from grimoire.parse.pieces import Line
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import first_sentence
@@ -64,6 +64,7 @@ class Compiled(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     passages: tuple[Passage, ...]
     transclusions: tuple[Transclusion, ...]
+    order: tuple[str, ...]
     citations: tuple[Citation, ...]
     summary: Fragment
     lead: Fragment
@@ -112,22 +113,22 @@ class Compiler:
             set_apart=self._set_apart,
         )
         self._lines = Lines(self._findings, places, html=html, videos=videos, note=self._notes.note)
-        self._passages = Passages(self._out, self._findings.transclusions, self._findings.citations)
+        self._passages = Passages(self._out)
         self._lead: Line | None = None
         self._other_prose: Line | None = None
 
     def run(self, tokens: list[Token], aside: Sequence[Token] = ()) -> Compiled:
         """Compile the tokens of the body, and note what the lines `aside` of it refer to."""
         self._blocks(tokens, top=True)
-        passages = self._passages.all()
-        self._out.append(self._notes.section())
-        notes = self.notes
+        html = "".join(self._out)
+        notes = self._notes.all()
+        shown = self.notes
         for token in aside:
             self._lines.line(token)
         self._lines.note_given_videos()
         summary, lead = self._summary()
         return Compiled(
-            body=Body("".join(self._out), " ".join(" ".join(self._findings.words).split())),
+            body=Body(html, " ".join(" ".join(self._findings.words).split()), notes),
             formulas=tuple(self._findings.formulas),
             formula_places=tuple(self._findings.formula_places),
             diagrams=tuple(self._findings.diagrams),
@@ -136,12 +137,13 @@ class Compiler:
             videos=tuple(self._findings.videos),
             images=tuple(self._findings.images),
             headings=tuple(self._findings.headings),
-            passages=passages,
+            passages=self._passages.all(notes),
             transclusions=tuple(self._findings.transclusions),
+            order=tuple(slot for slot in slots_of(html, notes) if slot[0] in "tc"),
             citations=tuple(self._findings.citations),
             summary=summary,
             lead=lead,
-            notes=notes,
+            notes=shown,
             diagnostics=tuple(self._findings.diagnostics),
         )
 
@@ -212,8 +214,7 @@ class Compiler:
             elif kind == "paragraph_close":
                 if not token.hidden:
                     self._out.append("</p>\n")
-                if not self._findings.note_depth:
-                    self._passages.end_block()
+                self._passages.end_block()
             elif kind == "heading_open":
                 index = self._heading(tokens, index)
             elif kind == "math_block":
@@ -342,9 +343,7 @@ class Compiler:
             Reference(meta["target"], meta["section"], label, "wikilink", span, role="embed")
         )
         level = self._findings.headings[-1].level if self._findings.headings else 1
-        self._findings.transclusions.append(
-            Transclusion(len(self._findings.references) - 1, level, len(self._findings.citations))
-        )
+        self._findings.transclusions.append(Transclusion(len(self._findings.references) - 1, level))
         return f"{SLOT}t{len(self._findings.transclusions) - 1}{SLOT}"
 
     def _inline_block(self, tokens: list[Token], index: int, containers: list[str], *, top: bool) -> None:
@@ -364,13 +363,12 @@ class Compiler:
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
-        start = self._passages.here()
         line = self._lines.heading(tokens[index + 1])
         text = line.cut(self._findings.formulas, keep_citations=False).text or tokens[index + 1].content
         name = self._findings.anchor(anchor(text))
         self._findings.headings.append(Heading(level, name, text))
         if not self._findings.note_depth:
-            self._passages.begin_section(name, level, start)
+            self._passages.begin_section(name, level)
         self._findings.words.append(line.words)
         self._out.append(
             f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}"{_direction(tokens[index])}>'

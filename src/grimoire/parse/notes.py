@@ -1,22 +1,29 @@
-"""Footnotes: side notes in the margin, and those of more than a few lines at the end of the entry."""
+"""Footnotes: each compiled once, behind the text, and set where a page first refers to it."""
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from grimoire.model import SLOT
+from grimoire.model import SLOT, Note
 from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.raw_html import escape
 
-_SIDE_NOTE_TOKENS = frozenset(("paragraph_open", "paragraph_close", "inline", "math_block"))
-_DEEPEST = 8
-"""How many notes may stand in each other's margin; the notes of those stand at the end of the entry."""
+_OF_ASIDES = frozenset(("paragraph_open", "paragraph_close", "inline", "math_block"))
+"""The tokens of notes that are made of lines."""
+
+
+class _Waiting(NamedTuple):
+    """A note that is referred to; `inside` is the text it stands in, if it stands in a line."""
+
+    tokens: list[Token]
+    inside: Inside | None
 
 
 class Notes:
-    """The footnotes of one entry, each set where it is first referred to."""
+    """The footnotes of one entry, in the order in which they are first referred to."""
 
     def __init__(
         self,
@@ -38,65 +45,38 @@ class Notes:
         """
         self._findings, self._places, self._tokens = findings, places, tokens
         self._line, self._set_apart = line, set_apart
-        self._marks: dict[int, str] = {}
-        """What refers to each note again, once it has been set."""
-        self._at_end: list[str] = []
+        self._numbers: dict[int, int] = {}
+        self._waiting: list[_Waiting] = []
         self._refused: set[int] = set()
-        self._late: list[tuple[str, str, list[Token]]] = []
-        """Notes that are too deep in others to be set there."""
 
     @property
     def numbers(self) -> Collection[int]:
-        """Which notes have been set, or told of."""
-        return self._marks.keys() | self._refused
-
-    def section(self) -> str:
-        """The notes that stand at the end of the entry, as HTML; "" if there are none."""
-        self._findings.note_depth += 1
-        for name, shown, tokens in self._late:
-            # Their own notes may be put behind them meanwhile.
-            self._set_at_end(name, shown, tokens)
-        self._findings.note_depth -= 1
-        rows = "".join(self._at_end)
-        return f'<section class="notes" role="doc-endnotes"><ol>{rows}</ol></section>\n' if rows else ""
+        """Which notes of the file are referred to, or told of."""
+        return self._numbers.keys() | self._refused
 
     def note(self, child: Token, inside: Inside) -> Piece:
-        """Compile a footnote where it is first referred to: a side note, or a note at the end."""
+        """Compile a reference to a note."""
         key = child.meta["id"]
-        if key in self._marks:
-            return Piece("aside", self._marks[key])
-        tokens = self._tokens.get(key)
-        if tokens is None:
-            return self._nowhere(child, inside)
-        number = len(self._marks) + 1
-        name, shown = f"{SLOT}p{SLOT}_sn{number}", f"{SLOT}g{number}{SLOT}"
-        is_too_deep = self._findings.note_depth >= _DEEPEST
-        is_side_note = not is_too_deep and all(token.type in _SIDE_NOTE_TOKENS for token in tokens)
-        self._marks[key] = (
-            f'<button class="fn" type="button" popovertarget="{name}" aria-label="{SLOT}wNote{SLOT} {shown}">{shown}</button>'
-            if is_side_note
-            else f'<a class="fn" href="#{name}" aria-label="{SLOT}wNote{SLOT} {shown}">{shown}</a>'
-        )
-        self._findings.note_depth += 1
-        if is_side_note:
-            # An inline note `^[…]` stands in the text of the line that it belongs to.
+        if key not in self._numbers:
+            tokens = self._tokens.get(key)
+            if tokens is None:
+                return self._nowhere(child, inside)
+            # A note within a line, `^[…]`, stands in the text of that line.
             within = None if "label" in child.meta else inside.shifted(child.meta["at"][0] + len("^["))
-            html = (
-                f'{self._marks[key]}<span class="sn" popover id="{name}" role="note">'
-                f'<span class="n" aria-hidden="true">{shown}</span>{self._side_note(tokens, within)}</span>'
-            )
-        else:
-            html = self._marks[key].replace(" href=", f' id="{name}r" href=', 1)
-            if is_too_deep:
-                self._late.append((name, shown, tokens))
-            else:
-                self._set_at_end(name, shown, tokens)
-        self._findings.note_depth -= 1
-        return Piece("aside", html)
+            self._waiting.append(_Waiting(tokens, within))
+            self._numbers[key] = len(self._waiting)
+        return Piece("aside", f"{SLOT}f{self._numbers[key]}{SLOT}")
 
-    def _set_at_end(self, name: str, shown: str, tokens: list[Token]) -> None:
-        back = f'<a class="back" href="#{name}r" aria-label="{SLOT}wBack to the text{SLOT}">↩</a>'
-        self._at_end.append(f'<li id="{name}" value="{shown}">{self._set_apart(tokens)}{back}</li>')
+    def all(self) -> tuple[Note, ...]:
+        """Compile every note that is referred to, those that only notes refer to included."""
+        found: list[Note] = []
+        self._findings.note_depth += 1
+        # More of them may be referred to meanwhile.
+        for tokens, inside in self._waiting:
+            is_aside = all(token.type in _OF_ASIDES for token in tokens)
+            found.append(Note(self._aside(tokens, inside) if is_aside else self._set_apart(tokens), is_aside))
+        self._findings.note_depth -= 1
+        return tuple(found)
 
     def _nowhere(self, child: Token, inside: Inside) -> Piece:
         """A note in a title, which stands in many places where no note can."""
@@ -108,8 +88,8 @@ class Notes:
         )  # fmt: skip
         return Piece("text", escape(text), text)
 
-    def _side_note(self, tokens: list[Token], inside: Inside | None) -> str:
-        """Compile a side note, which stands in a line, so that its paragraphs are spans."""
+    def _aside(self, tokens: list[Token], inside: Inside | None) -> str:
+        """Compile a note that may stand in a line, so that its paragraphs are spans."""
         out: list[str] = []
         paragraphs = 0
         for token in tokens:

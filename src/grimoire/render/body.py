@@ -6,13 +6,26 @@ stand inside a paragraph or a side note, where a ``div`` would end the paragraph
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from gettext import NullTranslations
 from html import escape
 
-from grimoire.model import Ambiguous, Diagram, Formula, Found, Fragment, Image, Link, Missing, Plain, Video
+from grimoire.model import (
+    Ambiguous,
+    Diagram,
+    Formula,
+    Found,
+    Fragment,
+    Image,
+    Link,
+    Missing,
+    Passage,
+    Plain,
+    Video,
+)
 from grimoire.pages import Embedded, InText, Text
-from grimoire.render.part import part
+from grimoire.render.notes import Notes, aside
 from grimoire.render.sheet import Sheet, fill
 
 _LOWEST = 6
@@ -35,41 +48,44 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         prefix: stands in front of every id, so that several bodies fit in one page.
         deeper: by how many levels the headings are lowered.
     """
-    notes: dict[int, int] = {}
-
-    def note(number: int) -> str:
-        # Numbered as they come: an embedded entry between two notes may bring its own.
-        if number not in notes:
-            sheet.notes += 1
-            notes[number] = sheet.notes
-        return str(notes[number])
-
-    fillers: dict[str, Callable[[int], str]] = {
-        "m": lambda number: formula(sheet, text.formulas[number], prefix),
-        "a": lambda number: opening(sheet, text.links[number]),
-        "z": lambda number: closing(text.links[number]),
-        "v": lambda number: video(sheet, text.videos[number]),
-        "i": lambda number: image(sheet, text.images[number]),
-        "d": lambda number: diagram(sheet, text.diagrams[number]),
-        "t": lambda number: embedded(sheet, text.embedded[number], f"{prefix}_e{number}-", deeper),
-        "c": lambda number: citation(sheet, text.citations[number], prefix),
-        "g": note,
-        "h": lambda level: f"h{min(level + deeper, _LOWEST)}",
+    body = sheet.bodies(text.body)
+    place = _places(text.part)
+    fillers: dict[str, Callable[[str], str]] = {
+        "m": lambda slot: formula(sheet, text.formulas[place(slot)], prefix),
+        "a": lambda slot: opening(sheet, text.links[place(slot)]),
+        "z": lambda slot: closing(text.links[place("a" + slot[1:])]),
+        "v": lambda slot: video(sheet, text.videos[place(slot)]),
+        "i": lambda slot: image(sheet, text.images[place(slot)]),
+        "d": lambda slot: diagram(sheet, text.diagrams[place(slot)]),
+        "t": lambda slot: embedded(sheet, text.embedded[place(slot)], f"{prefix}_e{slot[1:]}-", deeper),
+        "c": lambda slot: citation(sheet, text.citations[place(slot)], prefix),
+        "f": lambda slot: notes.mark(int(slot[1:])),
+        "h": lambda slot: f"h{min(int(slot[1:]) + deeper, _LOWEST)}",
         "p": lambda _: prefix,
+        "w": lambda slot: escape(sheet.words.gettext(slot[1:])),
     }
 
-    def filler(slot: str) -> str:
-        if slot[0] == "w":
-            return escape(sheet.words.gettext(slot[1:]))
-        return fillers[slot[0]](int(slot[1:] or 0))
+    def filled(html: str) -> str:
+        return fill(html, lambda slot: fillers[slot[0]](slot))
 
-    source = sheet.bodies(text.body).html
-    if text.part:
-        source = part(source, *text.part)
-    html = fill(source, filler)
+    notes = Notes(sheet, prefix, body.notes, filled)
+    source = body.html[text.part.start : text.part.end] if text.part else body.html
+    html = filled(source) + notes.section()
     if not text.lang:
         return html
     return f'<div class="tongue" lang="{escape(text.lang)}" dir="{direction(text.lang)}">{html}</div>'
+
+
+def _places(part: Passage | None) -> Callable[[str], int]:
+    """Give what finds the filler of a slot by its name, as `grimoire.pages.Text` has them."""
+    if part is None:
+        return lambda slot: int(slot[1:])
+    counts: Counter[str] = Counter()
+    places = {}
+    for slot in part.slots:
+        places[slot] = counts[slot[0]]
+        counts[slot[0]] += 1
+    return places.__getitem__
 
 
 def embedded(sheet: Sheet, inner: Embedded, prefix: str, deeper: int) -> str:
@@ -240,13 +256,7 @@ def citation(sheet: Sheet, use: InText, prefix: str) -> str:
     if use.in_note:
         return f"{names} ({text})" if names else text
     sheet.notes += 1
-    name, label = f"{prefix}_cn{use.number + 1}", escape(sheet.words.gettext("Note"))
-    return (
-        f'{names}<button class="fn" type="button" popovertarget="{name}" '
-        f'aria-label="{label} {sheet.notes}">{sheet.notes}</button>'
-        f'<span class="sn" popover id="{name}" role="note">'
-        f'<span class="n" aria-hidden="true">{sheet.notes}</span>{text}</span>'
-    )
+    return names + aside(sheet, f"{prefix}_cn{use.number + 1}", sheet.notes, text)
 
 
 def diagram(sheet: Sheet, diagram: Diagram) -> str:
