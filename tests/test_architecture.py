@@ -21,7 +21,7 @@ LONGEST = 300
 REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
 
 VOCABULARY = {
-    "names", "inflection", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
+    "names", "inflection", "lexicon", "common_words", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
 }  # fmt: skip
 """What every other module may speak of. These import each other only, in the order below."""
 
@@ -33,11 +33,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "names": set(),
     "addresses": set(),
     "inflection": {"names"},
+    "lexicon": {"names", "inflection"},
+    "common_words": {"names", "inflection"},
     "digest": set(),
     "source": {"digest"},
     "diagnostics": {"source"},
     "model": {"names", "digest", "source"},
-    "glossary": {"names", "digest", "model"},
+    "glossary": {"names", "source", "digest", "model"},
     "pages": {"names", "digest", "model"},
     "fields": {"source", "diagnostics"},
     "config": {"addresses", "source", "diagnostics", "fields"},
@@ -57,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scaffold": VOCABULARY,
     "nests": VOCABULARY,
     "sections": VOCABULARY,
+    "autolink": VOCABULARY,
     # the stages
     "read": VOCABULARY,
     "parse": VOCABULARY,
@@ -72,6 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "styling": VOCABULARY | {"memo", "citations"},
     "citings": VOCABULARY | {"memo", "citations", "bibliographies", "styling"},
     "drawings": VOCABULARY | {"memo", "parses", "diagrams"},
+    "mentions": VOCABULARY | {"memo", "autolink"},
     "tasks": VOCABULARY | {"memo"},
     "analyses": VOCABULARY | {"memo", "search", "tasks"},
     "reasons": VOCABULARY | {"memo", "tasks"},
@@ -79,8 +83,30 @@ MAY_IMPORT: dict[str, set[str]] = {
     # who knows the order, and who calls it
     "pipeline": VOCABULARY
     | STAGES
-    | {"analyses", "bibliographies", "citations", "citings", "drawings", "epoch", "export", "frontend"}
-    | {"math", "media", "memo", "parses", "reasons", "showing", "styling", "tasks", "theme", "typesets"}
+    | {
+        "analyses",
+        "autolink",
+        "bibliographies",
+        "citations",
+        "citings",
+        "drawings",
+        "epoch",
+        "export",
+        "frontend",
+    }
+    | {
+        "math",
+        "media",
+        "memo",
+        "mentions",
+        "parses",
+        "reasons",
+        "showing",
+        "styling",
+        "tasks",
+        "theme",
+        "typesets",
+    }
     | {"verdicts", "words"},
     "paranoid": {"pipeline", "write"},
     "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Golden, SiteFolder
 
-from grimoire import cli
+from grimoire import cli, common_words
 from grimoire.citations import styles
 from grimoire.config import _KNOWN
 from grimoire.diagnostics import CODES
@@ -78,6 +78,15 @@ def test_the_rules_for_plurals_are_those_of_the_page(language: str, title: str) 
     ]
     (links,) = re.findall(r"up to the first of ([^:]+):|the one before ([^:]+):", part)
     assert " ".join("".join(links).split()).split(", ") == sorted(table.links)
+
+
+def test_the_common_words_are_those_of_the_page() -> None:
+    """The page on automatic links lists the words that are not linked by themselves."""
+    part = (AUTHORING / "automatic-links.md").read_text("utf-8").split("## Common words\n")[1]
+    lists = re.findall(r"^(?:English|French):\n(.*?)\.\n", part, flags=re.DOTALL | re.MULTILINE)
+    assert [tuple(" ".join(one.split()).split(", ")) for one in lists] == list(
+        common_words.LANGUAGES.values()
+    )
 
 
 def test_every_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,7 @@ PARTS = (
     "Of #algebra and #measure/outer.",
     '```mermaid\nflowchart LR\n  A[ring] --> B\n  click A "https://example.org"\n```',
     "```mermaid\nflowchart LR\n  A[open --> B\n```",
+    "Rings, a Unit and one R are named; so is the β-ring.",
 )
 ONLY_ELSEWHERE = "See [ring]."
 
@@ -70,6 +71,7 @@ TITLES = st.sampled_from(
         "An <em>odd</em> one",
     )
 )
+FIELDS = st.sampled_from(("", "auto_link: true", "auto_link: text", "abbreviation: R", "plural: anneaux"))
 NAMES = st.lists(st.sampled_from(("unit", "anneau", "body", "R")), max_size=2, unique=True)
 TAGS = st.lists(st.sampled_from(("algebra", "measure", "Set theory")), max_size=2, unique=True)
 RELATED = st.sampled_from(("", "related: [Ring, nobody]", "broader: Field", "prerequisites: unit"))
@@ -83,6 +85,9 @@ SETTINGS = st.sampled_from(
         "math:\n  output: mathml",
         "html: trusted",
         "smart: true",
+        "auto_link: first",
+        "acronyms: abbr",
+        "acronyms: expand",
         "topics:\n  measure: What is measured.\n  algebra:\n    title: Algebra!",
         "topics_order: alphabetical",
         "edit_url: https://edit.example/{path}",
@@ -121,11 +126,13 @@ class Entry(NamedTuple):
     related: str
     body: str
     blanks: int = 0
+    field: str = ""
     is_draft: bool = False
 
     def text(self) -> str:
         fields = [f"title: '{self.title}'"] if self.title else []
         fields += [f"aliases: [{', '.join(self.names)}]", f"tags: [{', '.join(self.tags)}]", self.related]
+        fields += [self.field] if self.field else []
         fields += ["draft: true"] if self.is_draft else []
         return "---\n" + "\n".join(fields) + "\n---\n" + "\n" * self.blanks + self.body + "\n"
 
@@ -219,6 +226,10 @@ class AuthorAtWork(RuleBasedStateMachine):
     def retag(self, path: str, tags: list[str]) -> None:
         self._edit(path, tags=tags)
 
+    @rule(path=entries, field=FIELDS)
+    def say_otherwise(self, path: str, field: str) -> None:
+        self._edit(path, field=field)
+
     @rule(path=entries, blanks=st.integers(0, 3))
     def shift(self, path: str, blanks: int) -> None:
         self._edit(path, blanks=blanks)
@@ -290,7 +301,7 @@ class AuthorAtWork(RuleBasedStateMachine):
                 file.seek(int(place * self.memo.stat().st_size))
                 file.write(garbage)
 
-    @rule(stage=st.sampled_from(("parse", "body", "math", "verdict", "search", "contract")))
+    @rule(stage=st.sampled_from(("parse", "body", "math", "verdict", "search", "contract", "mention")))
     def forget_a_stage(self, stage: str) -> None:
         if self.memo.is_file():
             # It may be damaged already.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grimoire.inflection import LANGUAGES, bases, others, tongue
+from grimoire.inflection import LANGUAGES, bases, others, plural, plural_of_capitals, tongue
 from grimoire.names import fold
 
 
@@ -121,6 +121,27 @@ def test_what_a_sentence_adds(written: str, language: str, expected: list[str]) 
     assert list(bases(written, language)) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "expected"),
+    [
+        ("Sparse Autoencoder", "en", "Sparse Autoencoders"),
+        ("Low-Rank Adaptation", "en", "Low-Rank Adaptations"),
+        ("Mixture of Experts", "en", "Mixtures of Experts"),
+        ("Support Vector Machine", "en", "Support Vector Machines"),
+        ("Confusion Matrix", "en", "Confusion Matrices"),
+        ("Principal Component Analysis", "en", "Principal Component Analyses"),
+        ("Convex Loss", "en", "Convex Losses"),
+        ("Deep Belief Net", "de", "Deep Belief Net"),
+        ("réseau de neurones", "fr", "réseaux de neurones"),
+        ("Modèle génératif", "fr", "Modèles génératifs"),
+        ("cœur", "fr", "cœur"),
+        ("", "en", ""),
+    ],
+)
+def test_the_plural_of_a_name_as_written(name: str, language: str, expected: str) -> None:
+    assert plural(name, language) == expected
+
+
 def test_the_language_is_known_by_the_first_part_of_its_tag() -> None:
     assert tongue("fr-CA") == tongue("FR") == "fr"
     assert related("réseaux", "réseau", "fr-CA")
@@ -149,6 +170,16 @@ def test_forms_are_forms_of_each_other(text: str, language: str) -> None:
 @given(st.lists(WORDS, min_size=1, max_size=40).map(" ".join), st.sampled_from(["en", "fr"]))
 def test_forms_are_few(text: str, language: str) -> None:
     assert len(list(others(fold(text), language))) < 700
+
+
+@given(st.text(), st.sampled_from(["en", "fr", "de"]))
+def test_any_name_has_a_plural(text: str, language: str) -> None:
+    assert plural(text, language) is not None
+
+
+def test_capitals_have_a_plural_in_every_language() -> None:
+    assert plural_of_capitals("SAE") == "SAEs"
+    assert plural_of_capitals("SAEs") == "SAE"
 
 
 @given(st.text(), st.sampled_from(["en", "fr", "de"]))

@@ -109,7 +109,10 @@ def test_nothing_changed(site: Site) -> None:
     assert (reasons, differing) == ({}, set())
 
 
-def test_nothing_changed_loads_no_engine_and_no_parser(site: Site) -> None:
+@pytest.mark.parametrize("settings", ["", "auto_link: first\nacronyms: expand\n"])
+def test_nothing_changed_loads_no_engine_and_no_parser(site: Site, settings: str) -> None:
+    site.put("content/site.yaml", settings)
+    site.build()
     heavy = ["py_mini_racer", "jinja2", "markdown_it", "pygments", "lunr", "asyncio", "http", "email"]
     script = (
         "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
@@ -192,6 +195,58 @@ def test_an_alias(site: Site) -> None:
         "topics/index.html": "entries changed",
         "topics/topic-3/index.html": "entries changed",
     }
+
+
+def test_a_name_that_becomes_a_link_where_it_stands(site: Site) -> None:
+    """A new name changes the entry itself, and exactly those in which it is now linked."""
+    site.put("content/site.yaml", "auto_link: first\n")
+    for number in (20, 50, 90):
+        site.write(number, entry(number, last="Here the seventh one is named."))
+    site.build()
+    site.write(7, entry(7, fields="aliases: [seventh one]\n"))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.searched, work.typeset) == (1, COUNT, 0)
+    assert reasons == {
+        page(7): "aliases, neighbours, used by changed",
+        card(7): "aliases changed",
+        "index.html": "groups changed",
+        "topics/index.html": "entries changed",
+        "topics/topic-3/index.html": "entries changed",
+        **{page(number): "text, neighbours changed" for number in (20, 50, 90)},
+    }
+
+
+def test_only_a_text_that_changed_is_searched_for_names(site: Site) -> None:
+    site.put("content/site.yaml", "auto_link: first\n")
+    site.build()
+    work, reasons, differing = site.changed()
+    assert (work.parsed, work.searched, reasons, differing) == (0, 0, {}, set())
+    site.write(7, entry(7, last="Here the term 030 is named, and in term 031 nobody."))
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.searched, work.typeset) == (1, 1, 0)
+    assert set(reasons) == {page(7), page(30), page(31)}
+    site.write(
+        7,
+        entry(7, last="Here the term 030 is named, and in term 031 nobody.").replace(
+            "---\nThe", "---\n\n\nThe"
+        ),
+    )
+    work, reasons, _ = site.changed()
+    assert (work.parsed, work.searched, reasons) == (1, 1, {}), "a place moves no page"
+
+
+def test_names_are_not_looked_for_unasked(site: Site) -> None:
+    site.write(7, entry(7, last="Here the term 030 is named."))
+    work, _, _ = site.changed()
+    assert (work.parsed, work.searched) == (1, 0)
+    heavy = ["grimoire.lexicon", "grimoire.common_words", "grimoire.mentions", "grimoire.autolink"]
+    script = (
+        "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
+        f"status = main(['build', {str(site.folder)!r}, '--quiet', '--clean'])\n"
+        f"print(json.dumps([status, [name for name in {heavy} if name in sys.modules]]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [0, []]
 
 
 def test_an_alias_that_was_wanted_mends_the_link(site: Site) -> None:

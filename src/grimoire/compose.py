@@ -239,6 +239,11 @@ class _Composer:
             embedded=tuple(embedded.values() if part else map(embedded.__getitem__, sorted(embedded))),
             citations=tuple(in_text.values() if part else map(in_text.__getitem__, sorted(in_text))),
             part=part,
+            inserts=tuple(
+                one
+                for one in (self._graph.inserts[index] if self._graph.inserts else ())
+                if part is None or part.start <= one.start < part.end
+            ),
             lang=lang,
         )
 

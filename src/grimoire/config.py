@@ -43,6 +43,10 @@ class Settings(msgspec.Struct, frozen=True):
     """`math.macros`: TeX macros for every formula of the site."""
     html: Literal["safe", "trusted"] = "safe"
     """What raw HTML in entries may do: a short list of harmless tags, or everything."""
+    auto_link: Literal["off", "first"] = "off"
+    """Whether the first mention of a term in an entry becomes a link by itself."""
+    acronyms: Literal["off", "abbr", "expand"] = "off"
+    """What becomes of the first abbreviation of a term in an entry: an `<abbr>`, or its long form behind it."""
     smart: bool = False
     """Whether straight quotes, `--` and `...` become typographic ones."""
     bibliography: tuple[Written, ...] | None = None
@@ -61,7 +65,7 @@ SETTINGS_FILE = "site.yaml"
 
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
-    "html", "smart", "bibliography", "citation_style", "edit_url", "license", "search",
+    "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -126,6 +130,10 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"topics_order": block.choice(node, ("author", "alphabetical"))}
         case "html":
             return {"html": block.choice(node, ("safe", "trusted"))}
+        case "auto_link":
+            return {"auto_link": block.choice(node, ("off", "first"))}
+        case "acronyms":
+            return {"acronyms": block.choice(node, ("off", "abbr", "expand"))}
         case "smart":
             return {"smart": block.flag(node)}
         case "bibliography":

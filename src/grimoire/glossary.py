@@ -1,10 +1,13 @@
 """The glossary as a whole and its link graph: what `resolve` makes and `compose` reads."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from grimoire.digest import Digest
-from grimoire.model import Card, Citing, Link, Passage, Term
+from grimoire.model import Card, Citing, Fragment, Insert, Link, Passage, Term
 from grimoire.names import Anchor, Slug, Url
+from grimoire.source import Span
 
 
 def embeds_inside(term: Term, part: Passage | None) -> list[int]:
@@ -74,6 +77,29 @@ class Wanted(msgspec.Struct, frozen=True):
     asked: tuple[tuple[int, int], ...]
 
 
+class Named(NamedTuple):
+    """What a name in running text stands for: an entry, by its node, and whether the name is its abbreviation."""
+
+    node: int
+    is_abbreviation: bool
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Where an entry is first named in another's text without a link, or within one: `is_linked`.
+
+    `start` and `end` are characters of the body's HTML; `count` is how often it is named so in all.
+    """
+
+    named: Named
+    is_linked: bool
+    start: int
+    end: int
+    label: str
+    span: Span
+    count: int
+    excerpt: Fragment
+
+
 class Glossary(msgspec.Struct, frozen=True):
     """All entries in the order of their files, and the names that are not unique."""
 
@@ -88,6 +114,8 @@ class LinkGraph(msgspec.Struct, frozen=True):
     `relations` per relation, `backlinks` per entry the pairs of node and reference that lead to it.
     `files` has, per image of the entry, the path of the file below the content folder or "". `nests` has, per
     entry, what its transclusions show, as `Nest.inner` does.
+    `inserts` has, per entry, the names in its body that became links or abbreviations by themselves; no rows
+    at all where none was looked for.
     """
 
     links: tuple[tuple[Link, ...], ...]
@@ -98,3 +126,4 @@ class LinkGraph(msgspec.Struct, frozen=True):
     wanted: tuple[Wanted, ...]
     files: tuple[tuple[str, ...], ...]
     nests: tuple[dict[int, Nest], ...]
+    inserts: tuple[tuple[Insert, ...], ...] = ()

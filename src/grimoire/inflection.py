@@ -50,18 +50,18 @@ ENGLISH = Language(
     rules=(
         Rule("ies", "y", r".+[^aeiou]", "behind a consonant that is not the first letter",
              (("entropies", "entropy"), ("policies", "policy"))),
-        Rule("es", "", r".+(?:[sxz]|[cs]h)", "behind s, x, z, ch, sh",
-             (("losses", "loss"), ("biases", "bias"), ("softmaxes", "softmax"), ("batches", "batch"))),
         Rule("ses", "sis", r"..+", "behind at least two letters",
              (("hypotheses", "hypothesis"), ("analyses", "analysis"), ("bases", "basis"))),
-        Rule("ices", "ix", r"...+", "behind at least three letters", (("matrices", "matrix"), ("appendices", "appendix"))),
-        Rule("ices", "ex", r"...+", "behind at least three letters", (("vertices", "vertex"), ("indices", "index"))),
         Rule("hedra", "hedron", r".+", "", (("polyhedra", "polyhedron"),)),
-        Rule("oes", "o", r"...+", "behind at least three letters", (("vetoes", "veto"), ("torpedoes", "torpedo"))),
         Rule("eaux", "eau", r".+", "", (("tableaux", "tableau"), ("plateaux", "plateau"))),
+        Rule("es", "", r".+(?:[sxz]|[cs]h)", "behind s, x, z, ch, sh",
+             (("losses", "loss"), ("biases", "bias"), ("softmaxes", "softmax"), ("batches", "batch"))),
         Rule("s", "", r".+(?:[^sxziuhy]|[^s]h|[aeiou]y)",
              "behind at least two letters, the last no s, x, z, sh, i, u, nor a y behind a consonant",
-             (("logits", "logit"), ("epochs", "epoch"), ("arrays", "array"), ("movies", "movie"))),
+             (("logits", "logit"), ("arrays", "array"), ("movies", "movie"))),
+        Rule("ices", "ix", r"...+", "behind at least three letters", (("submatrices", "submatrix"),)),
+        Rule("ices", "ex", r"...+", "behind at least three letters", (("caudices", "caudex"),)),
+        Rule("oes", "o", r"...+", "behind at least three letters", (("vetoes", "veto"), ("torpedoes", "torpedo"))),
     ),
     words=(
         ("halves", "half"), ("leaves", "leaf"), ("sheaves", "sheaf"), ("shelves", "shelf"), ("selves", "self"),
@@ -77,7 +77,9 @@ ENGLISH = Language(
         ("lemmata", "lemma"), ("schemata", "schema"), ("stigmata", "stigma"),
         ("formulae", "formula"), ("antennae", "antenna"), ("supernovae", "supernova"),
         ("corpora", "corpus"), ("genera", "genus"),
-        ("axes", "axis"), ("apices", "apex"), ("codices", "codex"),
+        ("matrices", "matrix"), ("appendices", "appendix"), ("helices", "helix"),
+        ("vertices", "vertex"), ("indices", "index"), ("vortices", "vortex"), ("simplices", "simplex"),
+        ("cortices", "cortex"), ("axes", "axis"), ("apices", "apex"), ("codices", "codex"), ("epochs", "epoch"),
         ("quizzes", "quiz"),
         ("menus", "menu"), ("taxis", "taxi"), ("alibis", "alibi"), ("wikis", "wiki"),
         ("men", "man"), ("women", "woman"), ("children", "child"), ("mice", "mouse"), ("feet", "foot"),
@@ -120,7 +122,9 @@ FRENCH = Language(
 LANGUAGES: Mapping[str, Language] = {"en": ENGLISH, "fr": FRENCH}
 """By the first part of a BCP 47 tag."""
 
-_ELISION = re.compile(r"(?:[ldjmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w)", re.IGNORECASE)
+ELIDED = "[ldjmnst]|qu|jusqu|lorsqu|puisqu"
+"""A pattern: what French writes with an apostrophe before a word that begins with a vowel."""
+_ELISION = re.compile(rf"(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ][sS]?$")
 _OF_ACRONYM = re.compile(r"(?<=[A-Z0-9])s$")
 _WIDEST = 4
@@ -204,12 +208,45 @@ def _numbers(word: str, language: str) -> Iterator[str]:
         for plural, singular, before in table.rules:
             if word.endswith(plural) and before.fullmatch(word, 0, len(word) - len(plural)):
                 yield word[: len(word) - len(plural)] + singular
+    yield from _plurals(word, language)
+
+
+def _plurals(word: str, language: str) -> Iterator[str]:
+    table = _words(language)
     yield from table.plurals.get(word, ())
     for plural, singular, before in table.rules:
         if word.endswith(singular) and before.fullmatch(word, 0, len(word) - len(singular)):
             many = word[: len(word) - len(singular)] + plural
             if many not in table.no_plurals:
                 yield many
+
+
+def plural(name: str, language: str) -> str:
+    """Give the plural of a name as written, case kept; the name itself where no rule gives one."""
+    language = tongue(language)
+    if language not in LANGUAGES:
+        return name
+    parts = re.split(r"([ ‐-]+)", name)
+    words = range(0, len(parts), 2)
+    links = _words(language).links
+    behind = next((at for at in words if at and fold(parts[at]) in links), len(parts) + 1)
+    for at in range(0, behind - 1, 2) if LANGUAGES[language].is_whole_group else (behind - 2,):
+        parts[at] = _in_the_case_of(parts[at], next(_plurals(fold(parts[at]), language), ""))
+    return "".join(parts)
+
+
+def _in_the_case_of(word: str, other: str) -> str:
+    """Write another form of a word with the word's own letters as far as they go."""
+    folded = fold(word)
+    same = next(
+        (at for at, (one, two) in enumerate(zip(folded, other, strict=False)) if one != two), len(folded)
+    )
+    return word[:same] + other[same:] if other and len(folded) == len(word) else word
+
+
+def plural_of_capitals(name: str) -> str:
+    """Give the other number of a name in capitals, in every language: ``SAEs`` for ``SAE`` and back."""
+    return name[:-1] if _OF_ACRONYM.search(name) else f"{name}s"
 
 
 def bases(written: str, language: str) -> Iterator[str]:

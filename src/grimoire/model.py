@@ -143,7 +143,11 @@ class Body(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag"]
+Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag", "auto"]
+"""How a reference is written; ``auto`` is a name that its author did not mark."""
+AutoLink = Literal["", "true", "false", "text", "name"]
+"""What an entry says of automatic links: whether names in its `text` become links, and whether its own `name`,
+though it is a common word, becomes one elsewhere; both, neither, or "" for what the settings say."""
 Role = Literal["mention", "embed", "related", "prerequisite", "broader", "redirect"]
 
 
@@ -288,6 +292,9 @@ class Term(msgspec.Struct, frozen=True):
     body: Digest = Digest(b"")
     size: int = 0
     """How many characters of HTML the body has."""
+    prose: bytes = b""
+    """The lines in which names may be spotted, as `grimoire.parse.spotting` keeps them; often none are kept."""
+    auto_link: AutoLink = ""
     formulas: tuple[Formula, ...] = ()
     formula_places: tuple[FormulaPlace, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
@@ -327,12 +334,13 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True, tag="found"):
-    """A link to a page of this site. `is_term` tells links that have a card."""
+    """A link to a page of this site. `is_term` tells links that have a card, `is_auto` those no author wrote."""
 
     url: Url
     anchor: Anchor
     title: str
     is_term: bool
+    is_auto: bool = False
 
 
 class Ambiguous(msgspec.Struct, frozen=True, tag="ambiguous"):
@@ -395,6 +403,20 @@ class Cited(msgspec.Struct, frozen=True):
     is_note: bool
 
 
+class Insert(msgspec.Struct, frozen=True):
+    """A name in a body that its author did not mark: from `start` to `end` in the characters of its HTML.
+
+    `link` is what it becomes, if it becomes a link. `long` is what an abbreviation stands for, "" for no
+    abbreviation; `is_expanded` says that the page tells it there.
+    """
+
+    start: int
+    end: int
+    link: Link | None = None
+    long: str = ""
+    is_expanded: bool = False
+
+
 class Card(msgspec.Struct, frozen=True):
     """A term's public face: all that other pages see of it."""
 
@@ -435,6 +457,7 @@ __all__ = [
     "NOWHERE",
     "SLOT",
     "Ambiguous",
+    "AutoLink",
     "Body",
     "Card",
     "Citation",
@@ -453,6 +476,7 @@ __all__ = [
     "Heading",
     "Image",
     "ImageUse",
+    "Insert",
     "Kind",
     "Link",
     "Listed",

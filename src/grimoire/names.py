@@ -7,6 +7,7 @@ This is the only module that folds case or makes a slug. Two names are *alike* w
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NewType
 from urllib.parse import quote
 
@@ -34,8 +35,21 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
 _QUOTES = dict.fromkeys(map(ord, "'’‘ʼ`\"“”„«»"))
+CJK = (
+    "\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""For a class of a pattern: Chinese and Japanese, whose words no blanks set apart, and Korean, whose words
+carry their endings."""
 _JOINERS = re.compile(r"[\s_\-‐-―−]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+@cache
+def marks() -> str:
+    """For a class of a pattern: the marks that scripts spell words with."""
+    blocks = (*range(0x0300, 0x2100), *range(0xA660, 0xAC00))
+    return "".join(char for char in map(chr, blocks) if unicodedata.category(char).startswith("M"))
 
 
 def _without_marks(text: str) -> str:

@@ -16,7 +16,19 @@ from typing import ClassVar
 import msgspec
 
 from grimoire.digest import Digest
-from grimoire.model import Cluster, Diagram, Formula, Fragment, Heading, Image, Link, Passage, Video, Work
+from grimoire.model import (
+    Cluster,
+    Diagram,
+    Formula,
+    Fragment,
+    Heading,
+    Image,
+    Insert,
+    Link,
+    Passage,
+    Video,
+    Work,
+)
 from grimoire.names import Anchor, Slug, Url
 
 _NOTHING = Fragment()
@@ -134,6 +146,7 @@ class Text(msgspec.Struct, frozen=True):
 
     `part` is what of the body is shown, and the fillers are those of its slots, in their order; None is the whole,
     and each filler has the number of its slot.
+    `inserts` are the names in it that became links or abbreviations by themselves, in their order.
     """
 
     body: Digest
@@ -145,6 +158,7 @@ class Text(msgspec.Struct, frozen=True):
     embedded: tuple[Embedded, ...] = ()
     citations: tuple[InText, ...] = ()
     part: Passage | None = None
+    inserts: tuple[Insert, ...] = ()
     lang: str = ""
 
 

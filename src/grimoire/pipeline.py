@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -42,7 +42,7 @@ from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
-from grimoire.glossary import Citations, Glossary, LinkGraph
+from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
 from grimoire.memo import Store
@@ -63,6 +63,7 @@ from grimoire.words import Words
 from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
 
 if TYPE_CHECKING:
+    from grimoire.lexicon import Lexicon
     from grimoire.render import Renderer
 
 
@@ -84,10 +85,12 @@ class Options(msgspec.Struct, frozen=True):
 class Work(msgspec.Struct, frozen=True):
     """How much a build had to do: counts, for the last line and the tests.
 
-    Cards are pages too, but counted apart. `staged` counts all files that were made anew.
+    `searched` counts the texts in which names were looked for. Cards are pages too, but counted apart.
+    `staged` counts all files that were made anew.
     """
 
     parsed: int = 0
+    searched: int = 0
     typeset: int = 0
     drawn: int = 0
     cited: int = 0
@@ -244,6 +247,7 @@ class _Run:
     ) -> None:
         self._options, self._places, self._settings = options, places, settings
         self._content, self._store, self._faults = content, store, faults
+        self._searched = 0
         self._words = Words(settings.language)
         self._theme = load(places.site, self._words.in_script)
 
@@ -273,7 +277,7 @@ class _Run:
         self, output: Output, typesets: Typesets, bibliographies: Bibliographies, citings: Citings
     ) -> Built:
         settings, store = self._settings, self._store
-        parses = Parses(store, digest(epoch(), settings.html, settings.smart), self._parse)
+        parses = Parses(store, digest(epoch(), *self._dialect), self._parse)
         files = []
         for file in parses.files(self._content.sources):
             files.append(file)
@@ -283,6 +287,7 @@ class _Run:
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
         terms, citations, words, cite_faults = citings.settle(terms)
         glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
+        glossary, graph = self._linked(glossary, graph)
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, self._theme.assets)
@@ -348,6 +353,7 @@ class _Run:
             missing=sum(isinstance(link, Missing) for link in links),
             work=Work(
                 parsed=parses.parsed,
+                searched=self._searched,
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
                 cited=citings.cited,
@@ -360,12 +366,44 @@ class _Run:
             texts=texts,
         )
 
+    @property
+    def _dialect(self) -> tuple[Literal["safe", "trusted"], bool, bool]:
+        """What changes the meaning of a text, as `grimoire.parse.Dialect` has it."""
+        settings = self._settings
+        return settings.html, settings.smart, settings.auto_link != "off" or settings.acronyms != "off"
+
     # ------------------------------------------------------------ stages whose import takes long
+
+    def _spots(self, glossary: Glossary) -> tuple[tuple[Spot, ...], ...]:
+        """Look for names in the entries that keep their prose; no rows if none does."""
+        if not any(node.term.prose for node in glossary.nodes):
+            return ()
+        from grimoire.mentions import Mentions  # noqa: PLC0415  most sites look for none
+
+        mentions = Mentions(self._store, epoch(), self._spot)
+        rows = mentions.of(glossary.nodes, self._settings.language)
+        self._searched = mentions.searched
+        return rows
+
+    @staticmethod
+    def _spot(prose: bytes, formulas: Sequence[Formula], lexicon: "Lexicon[Named]") -> tuple[Spot, ...]:
+        from grimoire.parse.spotting import spot  # noqa: PLC0415  imports markdown-it
+
+        return spot(prose, formulas, lexicon)
+
+    def _linked(self, glossary: Glossary, graph: LinkGraph) -> tuple[Glossary, LinkGraph]:
+        """Make links of names that no author marked, where site or entry want them."""
+        spots = self._spots(glossary)
+        if not spots:
+            return glossary, graph
+        from grimoire.autolink import linked  # noqa: PLC0415  see above
+
+        return linked(glossary, graph, spots, self._settings)
 
     def _parse(self, source: Source) -> tuple[Parsed, Sequence[Diagnostic]]:
         from grimoire.parse import Dialect, parse  # noqa: PLC0415  imports markdown-it
 
-        return parse(source, Dialect(self._settings.html, self._settings.smart))
+        return parse(source, Dialect(*self._dialect))
 
     @cached_property
     def _renderer(self) -> "Renderer":

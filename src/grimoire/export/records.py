@@ -9,7 +9,10 @@ from grimoire.names import Slug, Url
 
 
 class LinkOut(msgspec.Struct, frozen=True):
-    """A link of an entry: `to` is a slug for terms, else a path; `kind` says what it leads to."""
+    """A link of an entry: `to` is a slug for terms, else a path; `kind` says what it leads to.
+
+    An ``auto`` link leads to a term whose name the author did not mark.
+    """
 
     kind: str
     to: str
@@ -134,7 +137,7 @@ def glossary_json(glossary: Glossary, graph: LinkGraph, citations: Citations, se
 def _link(link: Link, label: str, names: dict[Url, Slug]) -> LinkOut | None:
     match link:
         case Found():
-            kind = "term" if link.is_term else "page"
+            kind = "auto" if link.is_auto else "term" if link.is_term else "page"
             return LinkOut(kind, names.get(link.url, link.url), label, link.anchor)
         case Ambiguous():
             return LinkOut("ambiguous", link.name, label)

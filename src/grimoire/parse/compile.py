@@ -8,7 +8,7 @@ The walk is one pass over markdown-it's tokens. Here are the blocks; their lines
 import re
 from collections.abc import Sequence
 from html import unescape
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 import msgspec
 from markdown_it.token import Token
@@ -40,6 +40,7 @@ from grimoire.parse.pieces import Line
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import first_sentence
 from grimoire.parse.raw_html import Tag, escape
+from grimoire.parse.spotting import ProseLine, closed_by, kept
 from grimoire.parse.syntax.callouts import ALIASES
 from grimoire.parse.syntax.links import shown_name
 from grimoire.parse.targets import is_media, plain_text
@@ -70,6 +71,7 @@ class Compiled(msgspec.Struct, frozen=True):
     lead: Fragment
     notes: frozenset[int]
     """Which footnotes of the file it shows, or tells why not."""
+    prose: bytes
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -88,6 +90,7 @@ class Compiler:
         preamble: str = "",
         first_level: int = 1,
         citations: list[Citation] | None = None,
+        keeps_prose: bool = False,
     ) -> None:
         """Make the walk.
 
@@ -101,7 +104,11 @@ class Compiler:
             preamble: macro definitions in force at the start.
             first_level: the level of heading that becomes level 2.
             citations: those the entry already has; grows.
+            keeps_prose: whether names will be looked for in the text.
         """
+        self._keeps_prose = keeps_prose
+        self._prose: list[tuple[int, Line, str, Inside]] = []
+        """Each line that is kept, with the number of its piece of HTML and its source."""
         self._places, self._policy, self._first_level = places, html, first_level
         self._out: list[str] = []
         self._findings = Findings(path, anchors=anchors, preamble=preamble, citations=citations)
@@ -114,6 +121,8 @@ class Compiler:
         )
         self._lines = Lines(self._findings, places, html=html, videos=videos, note=self._notes.note)
         self._passages = Passages(self._out)
+        self._closed = 0
+        """How many tags of raw HTML around what is compiled hold no names."""
         self._lead: Line | None = None
         self._other_prose: Line | None = None
 
@@ -123,6 +132,7 @@ class Compiler:
         html = "".join(self._out)
         notes = self._notes.all()
         shown = self.notes
+        prose = self._kept_prose()
         for token in aside:
             self._lines.line(token)
         self._lines.note_given_videos()
@@ -144,6 +154,7 @@ class Compiler:
             summary=summary,
             lead=lead,
             notes=shown,
+            prose=prose,
             diagnostics=tuple(self._findings.diagnostics),
         )
 
@@ -350,7 +361,11 @@ class Compiler:
         token = tokens[index]
         if not token.children:
             return
-        line = self._lines.line(token)
+        is_kept = self._keeps_prose and self._is_prose_block(tokens, index)
+        inside = self._places.inside(token)
+        line = self._lines.line(token, inside, is_kept=is_kept)
+        if is_kept:
+            self._prose.append((len(self._out), line, token.content, inside))
         self._out.append(line.html)
         self._findings.words.append(line.words)
         if not top or "callout_open" in containers or "table_open" in containers:
@@ -360,6 +375,24 @@ class Compiler:
                 self._lead = line
             elif self._other_prose is None:
                 self._other_prose = line
+
+    def _is_prose_block(self, tokens: list[Token], index: int) -> bool:
+        """Whether a line is running text: no title, no head of a column or a definition, no footnote."""
+        return (
+            not self._findings.note_depth
+            and not self._closed
+            and tokens[index - 1].type not in {"callout_title_open", "th_open", "dt_open"}
+        )
+
+    def _kept_prose(self) -> bytes:
+        """The lines in which names will be looked for."""
+        places = [0, *accumulate(map(len, self._out))] if self._prose else []
+        return kept(
+            [
+                ProseLine(places[number], tuple(line.pieces), source, inside.rows)
+                for number, line, source, inside in self._prose
+            ]
+        )
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
@@ -459,6 +492,8 @@ class Compiler:
                 self._findings.label(first, _text_inside(tags, number))
             if tag.fault:
                 self._lines.refuse(tag, span)
+            else:
+                self._closed = max(0, self._closed + closed_by(tag.raw))
             if not tag.name:
                 self._findings.words.append(unescape(tag.raw))
 
@@ -496,11 +531,10 @@ def _direction(token: Token) -> str:
 
 
 def _is_name(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a token belongs to a paragraph that only names the block above it: ``^name``."""
-    first = index - 1 if tokens[index].type == "inline" else index
+    """Whether a token opens a paragraph that only names the block above it: ``^name``."""
     return (
-        tokens[first].type == "paragraph_open"
-        and re.fullmatch(r"\^[A-Za-z0-9-]+", tokens[first + 1].content.strip()) is not None
+        tokens[index].type == "paragraph_open"
+        and re.fullmatch(r"\^[A-Za-z0-9-]+", tokens[index + 1].content.strip()) is not None
     )
 
 

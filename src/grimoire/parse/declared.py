@@ -9,7 +9,7 @@ import re
 import msgspec
 from markdown_it.token import Token
 
-from grimoire.parse.front_matter import FrontMatter, Relation, bare_name, plurals, split_tags
+from grimoire.parse.front_matter import AUTO_LINK, FrontMatter, Relation, bare_name, plurals, split_tags
 from grimoire.parse.places import Places
 from grimoire.parse.syntax import MASKED_PIPE
 from grimoire.parse.syntax.links import split_target
@@ -17,7 +17,7 @@ from grimoire.parse.terms import Part
 from grimoire.source import Span, Written
 
 _FIELD_LINE = re.compile(
-    r"(?:(?P<key>[A-Za-z][A-Za-z ]{0,20}?)\s*:|(?P<aka>also known as:?))\s+(?P<value>\S.*)",
+    r"(?:(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)\s*:|(?P<aka>also known as:?))\s+(?P<value>\S.*)",
     re.IGNORECASE,
 )
 _LINE_FIELDS = {
@@ -28,6 +28,7 @@ _LINE_FIELDS = {
     "abbreviation": "abbreviation",
     "acronym": "abbreviation",
     "plural": "plurals",
+    "auto_link": "auto_link",
     "tag": "tags",
     "tags": "tags",
     "yt": "yt",
@@ -85,6 +86,8 @@ def _joined_fields(found: dict[str, object], name: str, value: str, span: Span) 
             now = plurals(tuple(items)).get("plurals")
             if now is None:
                 return {**found, "is_inflected": False}
+        case "auto_link":
+            return {**found, name: AUTO_LINK[value.lower()]}
         case "tags":
             now = split_tags([value])
         case "bibliography":
@@ -156,6 +159,8 @@ def _declarations(inline: Token, places: Places, *, names_only: bool) -> dict[st
         if not read or not name or (names_only and name not in {"aliases", "abbreviation"}):
             return None
         value = read["value"].strip()
+        if name == "auto_link" and value.lower() not in AUTO_LINK:
+            return None
         if read["aka"] and not _reads_as_name(value):
             return None
         start = inside.at(at + len(line) - len(line.lstrip()) + read.start("value"))

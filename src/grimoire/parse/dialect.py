@@ -10,3 +10,5 @@ class Dialect(msgspec.Struct, frozen=True):
 
     html: HtmlPolicy = "safe"
     smart: bool = False
+    keeps_prose: bool = False
+    """Whether entries keep the lines in which names may be spotted."""

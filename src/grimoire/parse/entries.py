@@ -195,6 +195,7 @@ class _File:
                 draft=self._fields.draft,
                 macros=self._fields.macros,
                 bibliography=self._fields.bibliography,
+                auto_link=self._fields.auto_link,
             )
             own = take_fields(part, inherited, self._places, names_only=False)
             term, body = self._terms.term(part, own, "term", first_level=2)

@@ -4,7 +4,7 @@ What is wrong in it becomes a diagnostic, and the rest still counts.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import yaml
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.fields import Block, Field, WrongValue, invalid
+from grimoire.model import AutoLink
 from grimoire.parse.head import read_head
 from grimoire.parse.known_fields import field_of, meant
 from grimoire.source import NOWHERE, Source, Span, Written
@@ -44,6 +45,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
     abbreviation_span: Span = NOWHERE
     plurals: tuple[tuple[str, Span], ...] = ()
     is_inflected: bool = True
+    auto_link: AutoLink = ""
     tags: tuple[str, ...] = ()
     author: str = ""
     created: str = ""
@@ -151,6 +153,11 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
             if [text.lower() for text, _ in forms] in (["true"], ["yes"]):
                 raise WrongValue(block.span(node), f"`{forms[0][0]}`", "the plural, or `false`")
             return plurals(forms)
+        case "auto_link":
+            word = block.text(node).lower()
+            if word not in AUTO_LINK:
+                raise WrongValue(block.span(node), f"`{word}`", "true, false, `text` or `name`")
+            return {name: AUTO_LINK[word]}
         case "yt":
             return {name: block.texts(node, r"\s,")}
         case "tags":
@@ -174,6 +181,13 @@ def _value(block: Block, field: Field, name: str) -> dict[str, Any]:
 
 _LISTS = frozenset(("aliases", "plurals", "tags", "author", "bibliography", "yt"))
 _FLAGS = frozenset(("true", "yes", "on", "false", "no", "off"))
+
+
+AUTO_LINK: Mapping[str, AutoLink] = {
+    "true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false",
+    "text": "text", "name": "name",
+}  # fmt: skip
+"""The values of `auto_link`, each with what it means."""
 
 
 def plurals(forms: tuple[tuple[str, Span], ...]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _NAMES = {
     "abbrev": "abbreviation",
     "acronym": "abbreviation",
     "plural": "plurals",
+    "auto_link": "auto_link",
     "tags": "tags",
     "tag": "tags",
     "categories": "tags",

@@ -11,16 +11,13 @@ from grimoire.parse.clusters import places_of_keys
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import line_tags
 from grimoire.parse.pieces import Line, Piece
-from grimoire.parse.places import Inside, Places
+from grimoire.parse.places import Cursor, Inside, Places
 from grimoire.parse.prose import FORMULA, Sentences
 from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.targets import Targets
 from grimoire.source import Span
 
 HtmlPolicy = Literal["safe", "trusted"]
-
-_NEAR = 30
-"""How many pieces before and behind a mention are shown with it: more are a list of links, not a sentence."""
 
 
 class Lines:
@@ -47,6 +44,8 @@ class Lines:
         self._findings, self._places, self._policy, self._note = findings, places, html, note
         self._targets = Targets(findings, self._pieces, videos)
         self.note_given_videos, self.html = self._targets.note_given_videos, self._targets.html
+        self._cursor: Cursor | None = None
+        """Goes through the source of the line that is compiled, if it is kept."""
 
     def heading(self, token: Token) -> Line:
         """Compile the text of a heading or a title."""
@@ -55,10 +54,18 @@ class Lines:
         self._targets.in_heading = False
         return line
 
-    def line(self, token: Token, inside: Inside | None = None) -> Line:
-        """Compile an inline token, and give each mention in it the sentence around it."""
+    def line(self, token: Token, inside: Inside | None = None, *, is_kept: bool = False) -> Line:
+        """Compile an inline token, and give each mention in it the sentence around it.
+
+        Args:
+            token: the line.
+            inside: places in its text, if it does not stand in the file by itself.
+            is_kept: whether names will be looked for in it, so that its texts must know their places.
+        """
         first_reference, first_video = len(self._findings.references), len(self._findings.videos)
+        outer, self._cursor = self._cursor, Cursor(token.content) if is_kept else None
         line = Line(self._pieces(token.children or [], inside or self._places.inside(token)))
+        self._cursor = outer
         if len(self._findings.references) > first_reference or len(self._findings.videos) > first_video:
             self._excerpts(line, first_reference)
         return line
@@ -81,27 +88,15 @@ class Lines:
                 shown.add(mention)
                 findings.references[number] = msgspec.structs.replace(
                     reference,
-                    excerpt=self._excerpt(line, sentences, first, index, mark=number)
+                    excerpt=line.excerpt(findings.formulas, sentences, first, index, mark=number)
                     if is_new
                     else Fragment(),
                     label=line.cut(findings.formulas, start, line.place(index), within=(first, index)).text,
                 )
             elif piece.kind == "aside" and number >= 0:
                 findings.videos[number] = msgspec.structs.replace(
-                    findings.videos[number], excerpt=self._excerpt(line, sentences, index, index)
+                    findings.videos[number], excerpt=line.excerpt(findings.formulas, sentences, index, index)
                 )
-
-    def _excerpt(
-        self, line: Line, sentences: Sentences, first: int, last: int, *, mark: int | None = None
-    ) -> Fragment:
-        """The sentence around the pieces from `first` to `last`, no more of it than is near."""
-        around = sentences.around(line.place(first), line.place(last))
-        within = max(0, first - _NEAR), min(len(line.pieces), last + _NEAR)
-        start, end = max(around.start, line.place(within[0])), min(around.end, line.place(within[1]))
-        fragment = line.cut(self._findings.formulas, start, end, mark=mark, within=within)
-        before = "…" * (around.is_cut_before or start > around.start)
-        behind = "…" * (around.is_cut_behind or end < around.end)
-        return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
 
     def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
         pieces: list[Piece] = []
@@ -111,8 +106,9 @@ class Lines:
         while index < len(children):
             child = children[index]
             kind = child.type
+            at = self._cursor.at(child) if self._cursor else -1
             if kind == "text":
-                pieces.append(Piece("text", escape(child.content), child.content))
+                pieces.append(Piece("text", escape(child.content), child.content, at=at))
             elif kind in {"softbreak", "hardbreak"}:
                 html = "\n" if kind == "softbreak" else "<br>\n"
                 pieces.append(Piece("atom", html, "\n" if kind == "softbreak" else " "))
@@ -145,6 +141,8 @@ class Lines:
                 pieces += self._targets.tag(child, inside)
             elif kind == "comment":
                 pass
+            elif kind == "abbr_open":
+                pieces.append(Piece("open", f'<abbr title="{escape(child.meta["title"])}">'))
             elif child.nesting == 1:
                 pieces.append(Piece("open", f"<{child.tag}>"))
             elif child.nesting == -1:

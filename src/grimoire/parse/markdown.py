@@ -5,6 +5,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
+from grimoire.parse.syntax.abbreviations import abbreviations
 from grimoire.parse.syntax.autolinks import autolinks
 from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
@@ -26,7 +27,7 @@ from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
     brackets, footnotes, deflist_plugin, gfm, autolinks, math, comments, highlight, links, citations, tags,
-    callouts, templates, pipes, depth, dots, direction,
+    callouts, templates, pipes, depth, dots, abbreviations, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 

@@ -8,9 +8,14 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from grimoire.model import SLOT, Formula, Fragment
-from grimoire.parse.prose import FORMULA
+from grimoire.parse.prose import FORMULA, Sentences
 from grimoire.parse.raw_html import escape
+
+_NEAR = 30
+"""How many pieces before and behind a mention are shown with it: more are a list of links, not a sentence."""
 
 PieceKind = Literal[
     "text", "atom", "file", "formula", "citation", "open", "close", "link_open", "link_close", "aside"
@@ -24,13 +29,16 @@ class Piece(NamedTuple):
     ``file`` is named by its text alone; ``open`` and ``close`` are tags;
     ``link_open``/``link_close`` are tags left out where links are flattened; an ``aside`` (note,
     image, video) is left out of every cutting. `number` is the index of the formula, of the
-    citation, of the video, or of the reference a link belongs to (-1 for a link out of the site).
+    citation, of the video, or of the reference a link belongs to (-1 for a link out of the site). `at` is where a
+    text that names may be spotted in begins in the source of its line, or before which it does not; -1 for any
+    other.
     """
 
     kind: PieceKind
     html: str
     text: str = ""
     number: int = -1
+    at: int = -1
 
 
 class Line:
@@ -54,6 +62,38 @@ class Line:
     def place(self, index: int) -> int:
         """Where the piece with this index begins in the plain text."""
         return self._starts[index]
+
+    def piece_at(self, offset: int) -> int:
+        """The index of the piece that holds the character of the plain text with this offset."""
+        return bisect_right(self._starts, offset, 0, len(self.pieces)) - 1
+
+    def excerpt(
+        self,
+        formulas: Sequence[Formula],
+        sentences: Sentences,
+        first: int,
+        last: int,
+        *,
+        mark: int | None = None,
+        keep_citations: bool = True,
+    ) -> Fragment:
+        """Cut the sentence around some pieces, no more of it than is near, with dots where it is cut short.
+
+        Args:
+            formulas: the formulas of the entry, which the pieces number.
+            sentences: those of the line's plain text.
+            first: the first of the pieces.
+            last: the last of them.
+            mark: the reference whose link is wrapped in ``<mark>``.
+            keep_citations: whether citations are cut with the rest.
+        """
+        around = sentences.around(self.place(first), self.place(last))
+        within = max(0, first - _NEAR), min(len(self.pieces), last + _NEAR)
+        start, end = max(around.start, self.place(within[0])), min(around.end, self.place(within[1]))
+        fragment = self.cut(formulas, start, end, mark=mark, keep_citations=keep_citations, within=within)
+        before = "…" * (around.is_cut_before or start > around.start)
+        behind = "…" * (around.is_cut_behind or end < around.end)
+        return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
 
     def cut(
         self,

@@ -93,3 +93,28 @@ class Inside:
         """The span in the file."""
         start = self.at(at[0])
         return Span(start, max(start, self.at(max(at[0], at[1] - 1)) + (at[1] > at[0])))
+
+    @property
+    def rows(self) -> tuple[tuple[int, int, int], ...]:
+        """The lines, as this was made of them."""
+        return self._lines
+
+
+class Cursor:
+    """Goes through the source of a line token by token, to tell where each text begins."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._at = 0
+
+    def at(self, token: Token) -> int:
+        """Where a token begins, or, where the source is written in another way, before which it does not."""
+        start = self._at
+        if token.type in {"text", "code_inline"}:
+            found = self._source.find(token.content, start)
+            if found >= 0:
+                start, self._at = found, found + len(token.content)
+        elif isinstance(where := token.meta.get("at"), tuple):
+            # What a link shows stands inside it.
+            self._at = max(start, where[0] + 1 if token.nesting == 1 else where[1])
+        return start

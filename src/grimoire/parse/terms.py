@@ -75,6 +75,7 @@ class Terms:
             videos=fields.yt,
             preamble="".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros),
             first_level=first_level,
+            keeps_prose=self._dialect.keeps_prose or fields.auto_link in {"true", "text"},
         )
         compiled = compiler.run(part.tokens, aside=part.declarations)
         self.diagnostics += compiled.diagnostics
@@ -103,6 +104,8 @@ class Terms:
             lead=compiled.lead,
             body=body_digest(compiled.body),
             size=len(compiled.body.html) + sum(len(note.html) for note in compiled.body.notes),
+            prose=compiled.prose,
+            auto_link=fields.auto_link,
             formulas=compiled.formulas,
             formula_places=compiled.formula_places,
             diagrams=compiled.diagrams,

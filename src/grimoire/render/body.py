@@ -25,6 +25,7 @@ from grimoire.model import (
     Video,
 )
 from grimoire.pages import Embedded, InText, Text
+from grimoire.render.inserts import inserted
 from grimoire.render.notes import Notes, aside
 from grimoire.render.sheet import Sheet, fill
 
@@ -69,7 +70,8 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
         return fill(html, lambda slot: fillers[slot[0]](slot))
 
     notes = Notes(sheet, prefix, body.notes, filled)
-    source = body.html[text.part.start : text.part.end] if text.part else body.html
+    start, end = (text.part.start, text.part.end) if text.part else (0, len(body.html))
+    source = inserted(body.html[start:end], text.inserts, start, lambda link: opening(sheet, link))
     html = filled(source) + notes.section()
     if not text.lang:
         return html
@@ -149,11 +151,12 @@ def formula(sheet: Sheet, formula: Formula, prefix: str) -> str:
 def opening(sheet: Sheet, link: Link) -> str:
     """Give the tag that opens a link, or the bracket that stayed one."""
     match link:
-        case Found(url, anchor, _, is_term):
+        case Found(url, anchor, _, is_term, is_auto):
             href = sheet.address(url) if url != sheet.page.url or not anchor else ""
             if anchor:
                 href += f"#{anchor}"
-            return f'<a class="{"t" if is_term else "n"}" href="{escape(href)}">'
+            kind = "t" if is_term else "n"
+            return f'<a class="{kind}{" auto" if is_auto else ""}" href="{escape(href)}">'
         case Ambiguous(url, _):
             return f'<a class="t" href="{escape(sheet.address(url))}">'
         case Missing(_, anchor):

@@ -13,23 +13,13 @@ Everything here works on a *chunk*, what stands between two blanks, and remember
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from grimoire.names import fold
+from grimoire.names import CJK, fold, marks
 
-_CJK = (
-    "\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Chinese and Japanese do not set words apart by blanks, and Korean words carry their endings."""
-
-_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
-)
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
 _ASCII_WORD = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+(?:\+\+|#)?")
 _STEMMABLE = re.compile(r"[a-z]{3,}").fullmatch
@@ -47,23 +37,17 @@ class Chunk(NamedTuple):
 @cache
 def _word() -> re.Pattern[str]:
     """A run of CJK, a decimal number, or letters and digits with the marks that scripts spell with."""
-    marks = "".join(
-        char
-        for block in (range(0x0300, 0x2100), range(0xA660, 0xAC00))
-        for char in map(chr, block)
-        if unicodedata.category(char).startswith("M")
-    )
-    return re.compile(rf"[{_CJK}]+|\d+(?:\.\d+)+|(?:(?![{_CJK}])(?:[^\W_]|[{marks}]))+(?:\+\+|#)?")
+    return re.compile(rf"[{CJK}]+|\d+(?:\.\d+)+|(?:(?![{CJK}])(?:[^\W_]|[{marks()}]))+(?:\+\+|#)?")
 
 
 @cache
 def _cjk() -> Callable[[str], object]:
-    return re.compile(f"[{_CJK}]").match
+    return re.compile(f"[{CJK}]").match
 
 
 def take_apart(chunk: str) -> Chunk:
     """Give the words of a chunk, folded; a run of CJK stays whole."""
-    folded = fold(chunk).translate(_LETTERS_WITHOUT_DECOMPOSITION)
+    folded: str = fold(chunk)
     if "." in folded:
         folded = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), folded)
     found = list((_ASCII_WORD if folded.isascii() else _word()).finditer(folded))

@@ -15,7 +15,7 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown
     if end < 0:
         return False
     if not silent:
-        state.push("comment", "", 0)
+        state.push("comment", "", 0).meta = {"at": (state.pos, end + 2)}
     state.pos = end + 2
     return True
 
