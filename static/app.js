@@ -105,8 +105,18 @@ let showing, hiding, lastHidden = -Infinity, pointer, tapped, quiet
 const areOn = () => keep('cards') !== 'off'
 
 function linkAt(node) {
-  const link = node?.closest?.('a.t, .near a')
-  return link && isTerm(addressOf(link)) && pathOf(addressOf(link)) !== pathOf(location.href) ? link : null
+  const link = node?.closest?.('a.t, .near a, a.cite')
+  return link && (lineOf(link) || isTerm(addressOf(link)) && pathOf(addressOf(link)) !== pathOf(location.href)) ? link : null
+}
+/* The line of the list of references that a citation leads to. */
+const lineOf = link => link.matches('.cite') ? document.getElementById(link.getAttribute('href').slice(1)) : null
+/* What a card shows: the term's own, or the work that is cited. */
+function contentOf(link) {
+  const line = lineOf(link)
+  if (!line) return cardOf(addressOf(link))
+  const text = el('p')
+  text.append(...line.cloneNode(true).childNodes)
+  return Promise.resolve(el('div', { className: 'pk' }, text))
 }
 const depthOf = node => open.findIndex(card => card.box === node?.closest?.('.peek')) + 1
 
@@ -120,18 +130,18 @@ function hideCards(depth = 0) {
 }
 
 async function showCard(link, how, point) {
-  const address = addressOf(link).href, card = await cardOf(address)
+  const address = addressOf(link).href, cites = link.matches('.cite'), card = await contentOf(link)
   if (!card || !link.isConnected) return
   const depth = depthOf(link)
   if (open[depth]?.link === link || depth >= DEEPEST) return
   hideCards(depth)
   const body = card.cloneNode(true), sheet = how === 'tap'
-  const act = sheet || innerWidth < WIDE
+  const act = cites && !sheet ? '' : sheet || innerWidth < WIDE
     ? el('button', { className: 'act', type: 'button', onclick: () => hideCards(sheet ? depth : 0) }, TEXT.close)
     : el('button', { className: 'act', type: 'button', onclick: () => { hideCards(); openBeside(address) } }, TEXT.beside)
-  body.append(el('div', { className: 'ft' }, el('a', { className: 'plain', href: address }, TEXT.open), act))
+  body.append(el('div', { className: 'ft' }, el('a', { className: 'plain', href: address, onclick: () => cites && hideCards() }, cites ? TEXT.references : TEXT.open), act))
   const box = el('div', {
-    className: sheet ? 'peek sheet' : 'peek', popover: 'manual', role: 'group', 'aria-label': fill(TEXT.card, { title: $('.hd', body)?.textContent ?? '' }),
+    className: sheet ? 'peek sheet' : 'peek', popover: 'manual', role: 'group', 'aria-label': cites ? TEXT.work : fill(TEXT.card, { title: $('.hd', body)?.textContent ?? '' }),
   }, el('div', { className: 'in' }, body))
   ;(link.closest('svg') ?? link).after(box)
   box.showPopover()
@@ -165,7 +175,7 @@ document.addEventListener('pointerover', event => {
   if (!link || !areOn()) return
   clearTimeout(showing)
   const point = { x: event.clientX, y: event.clientY }, isNext = open.length || performance.now() - lastHidden < WARM
-  setTimeout(() => link.matches(':hover') && cardOf(addressOf(link)), FETCH)
+  setTimeout(() => link.matches(':hover') && contentOf(link), FETCH)
   showing = setTimeout(() => link.matches(':hover') && showCard(link, 'mouse', point), isNext ? SHOW_NEXT : SHOW)
 })
 document.addEventListener('pointerout', event => {
@@ -183,7 +193,7 @@ document.addEventListener('focusin', event => {
 document.addEventListener('pointerdown', event => { pointer = event.pointerType }, true)
 document.addEventListener('click', event => {
   const link = linkAt(event.target)
-  if (link && event.altKey && (event.ctrlKey || event.metaKey)) {
+  if (link && !link.matches('.cite') && event.altKey && (event.ctrlKey || event.metaKey)) {
     event.preventDefault()
     hideCards()
     openBeside(addressOf(link).href)

@@ -460,14 +460,14 @@ def test_building_the_macros_of_sort_keys_once_changes_nothing(monkeypatch: pyte
     for name in ("apa", "mla", "nature", "acl"):
         with Citer(name, "en") as citer:
             found[name] = citer.cite(page, items)
-    call = engine.Engine._call
+    call = engine.Isolate._call
 
-    def unshared(self: engine.Engine, function: str, request: object) -> str:
-        if function == "open" and self._evaluate:
-            self._evaluate("CSL.expandMacro = expand; 0")
+    def unshared(self: engine.Isolate, function: str, request: object) -> str:
+        if function == "open":
+            self.evaluate("CSL.expandMacro = expand; 0")
         return call(self, function, request)
 
-    monkeypatch.setattr(engine.Engine, "_call", unshared)
+    monkeypatch.setattr(engine.Isolate, "_call", unshared)
     for name, expected in found.items():
         with Citer(name, "en") as citer:
             assert citer.cite(page, items) == expected
@@ -599,8 +599,9 @@ def test_an_engine_is_started_once_and_given_back(monkeypatch: pytest.MonkeyPatc
 def test_an_engine_that_stops_is_given_back_and_another_made(monkeypatch: pytest.MonkeyPatch) -> None:
     with Citer("ieee", "en") as citer:
         citer.cite(clusters("[@shannon1948]"), ITEMS)
-        assert citer._engine._evaluate is not None
-        citer._engine._evaluate("grimoire.cite = () => { for (;;); }; 0")
+        thread = citer._engine._thread
+        assert thread
+        thread.submit(citer._engine._isolate.evaluate, "grimoire.cite = () => { for (;;); }; 0").result()
         monkeypatch.setattr(engine, "SECONDS", 0.2)
         with pytest.raises(CitingError, match="the engine that sets citations failed: JSTimeoutException"):
             citer.cite(clusters("[@shannon1948]"), ITEMS)
@@ -612,7 +613,7 @@ def test_what_citeproc_complains_of_is_told() -> None:
     with Citer("ieee", "en") as citer, pytest.raises(Complaint, match="citeproc says: "):
         citer._engine.ask(
             "cite", {"items": [], "citations": [{"cites": [{"id": "gone"}], "narrative": False}]}
-        )
+        )()
 
 
 def test_a_citer_loads_no_engine_before_it_is_asked() -> None:

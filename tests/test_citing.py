@@ -12,7 +12,11 @@ from grimoire.citations import Citer, CitingError, Complaint
 from grimoire.frontend import packages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tests.conftest import SiteFolder
+
+    from grimoire.model import Cluster
 
 BIBLIOGRAPHY = r"""
 @misc{vaswani2017,
@@ -101,7 +105,7 @@ def test_what_cites_nothing_known_stays_as_it_is(cited: SiteFolder, written: str
         )
         or "$" in written
     )
-    assert ('class="uncited"' in lead(cited)) == bool(codes)
+    assert ('class="absent"' in lead(cited)) == bool(codes)
     assert "_references" not in cited.page("terms/entry/index.html")
 
 
@@ -171,8 +175,9 @@ def test_notes_stand_in_the_margin_and_within_notes_in_the_text(cited: SiteFolde
     assert marks == [("_sn1", "Note 1"), ("_cn3", "Note 2"), ("_cn4", "Note 3")]
     assert all(f'id="{name}"' in html for name, _ in marks)
     assert html.count("popovertarget") == 3, "no note stands in a note"
-    assert "Text" in text(lead(cited))
+    assert 'of<button class="fn"' in html, "a note stands right behind the word"
     assert "and Hinton et al.<button" in html
+    assert re.search(r"says Hinton et al. \([^()]*https://arxiv.org/abs/1503.02531\)\.", text(html))
     assert "“Distilling the Knowledge in a Neural Network,”" in html
     assert listed(cited) == ["hinton2015", "radford2019", "vaswani2017"]
     assert "<p>Text of and Hinton et al..</p>" in cited.page("terms/entry/card.html").replace(
@@ -428,14 +433,15 @@ def test_a_style_without_a_list_cites_without_links_and_the_works_are_listed_by_
 def test_what_the_engine_cannot_set_stays_as_written_and_is_told_of_each_time(
     cited: SiteFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cite = Citer.cite
+    begin = Citer.begin
 
-    def fails(self: Citer, clusters: object, works: dict[str, object]) -> object:
-        if "hinton2015" in works:
-            raise Complaint("citeproc says: it is odd")
-        return cite(self, clusters, works)  # type: ignore[arg-type]
+    def complains() -> None:
+        raise Complaint("citeproc says: it is odd")
 
-    monkeypatch.setattr(Citer, "cite", fails)
+    def fails(self: Citer, clusters: Sequence[Cluster], works: Mapping[str, Mapping[str, object]]) -> object:
+        return complains if "hinton2015" in works else begin(self, clusters, works)
+
+    monkeypatch.setattr(Citer, "begin", fails)
     cited.write("entry.md", "By [@hinton2015].\n").write("other.md", "By [@radford2019].\n")
     first = cited.only_fault()
     assert (first.code, first.path) == ("engine-failure", "content/entry.md")
@@ -452,7 +458,7 @@ def test_an_engine_that_cannot_be_had_is_told_of_and_nothing_is_written(
     def dies(*_: object) -> None:
         raise CitingError("the engine that sets citations failed: MemoryError")
 
-    monkeypatch.setattr(Citer, "cite", dies)
+    monkeypatch.setattr(Citer, "begin", lambda *_: dies)
     cited.write("entry.md", "By [@hinton2015].\n")
     built = cited.build()
     assert [one.code for one in built.diagnostics] == ["engine-failure"]

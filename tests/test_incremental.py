@@ -45,6 +45,9 @@ PARTS = (
     "```unheard-of\nring = [0, 1]\n```",
     "A note[^a] at the side.\n\n[^a]: Said of [[unit]] with $y$.",
     "> [!tip] A callout\n> with [[body]] and [[anneau]].",
+    "As in [@dedekind1871, p. 3] and @noether1921; [see also @noether1921, ch. 2].",
+    "Of @dedekind1871 and [@gauss1801][^c].\n\n[^c]: More in [-@noether1921].",
+    "Nearly @noether1922, and [@nobody; @noether1921].",
     "![[ring]]\n![[Field#Examples]]",
     "> ![[unit#^named]]",
     "Said where it has a name, see ![[Field]]. ^named",
@@ -94,6 +97,11 @@ SETTINGS = st.sampled_from(
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",
         "titel: misspelt",
+        "citation_style: ieee",
+        "citation_style: chicago-notes-bibliography",
+        "citation_style: nosuch",
+        "bibliography: [references.bib, more.bib]",
+        "bibliography: gone.bib",
         "title: [unclosed",
     )
 )
@@ -117,6 +125,28 @@ STATIC = st.sampled_from(
 )
 
 
+NOETHER = "@article{noether1921, author={Noether, Emmy}, title={Idealtheorie in Ringbereichen}, year=1921}\n"
+DEDEKIND = "@book{dedekind1871, author={Dedekind, Richard}, title={Supplement X}, year=1871}\n"
+GAUSS = "@book{gauss1801, author={Gauss, Carl Friedrich}, title={Disquisitiones Arithmeticae}, year=1801}\n"
+BIBLIOGRAPHIES = st.sampled_from(
+    (
+        "",
+        NOETHER,
+        NOETHER + DEDEKIND,
+        DEDEKIND.replace("Supplement X", "Supplement XI") + NOETHER + GAUSS,
+        "\n\n" + GAUSS + NOETHER.replace("year=1921", "year=1920"),
+        DEDEKIND + DEDEKIND + GAUSS,
+        DEDEKIND.replace("dedekind1871", "noether1921") + "@book{unclosed, title={",
+    )
+)
+
+
+STAGES = (
+    "parse", "body", "math", "verdict", "search", "contract", "mention",
+    "bibliography", "citation", "citation-fragment", "citation-fault", "citation-style",
+)  # fmt: skip
+
+
 class Entry(NamedTuple):
     """A file of the content, field by field, so that one of them can be edited."""
 
@@ -125,6 +155,7 @@ class Entry(NamedTuple):
     tags: list[str]
     related: str
     body: str
+    own_bibliography: str = ""
     blanks: int = 0
     field: str = ""
     is_draft: bool = False
@@ -133,6 +164,7 @@ class Entry(NamedTuple):
         fields = [f"title: '{self.title}'"] if self.title else []
         fields += [f"aliases: [{', '.join(self.names)}]", f"tags: [{', '.join(self.tags)}]", self.related]
         fields += [self.field] if self.field else []
+        fields += [f"bibliography: {self.own_bibliography}"] if self.own_bibliography else []
         fields += ["draft: true"] if self.is_draft else []
         return "---\n" + "\n".join(fields) + "\n---\n" + "\n" * self.blanks + self.body + "\n"
 
@@ -200,6 +232,7 @@ class AuthorAtWork(RuleBasedStateMachine):
     @initialize(target=entries, body=BODIES)
     def begin(self, body: str) -> object:
         self._put(self.content / "figure.png", png(30, 20))
+        self._put(self.content / "references.bib", NOETHER + DEDEKIND)
         ring = Entry("Ring", ["anneau"], ["algebra"], "", f"A ring adds and multiplies. {PARTS[1]}")
         unit = Entry("Unit", [], ["algebra"], "broader: Ring", body)
         return multiple(self._write("ring.md", ring), self._write("terms/unit.md", unit))
@@ -264,6 +297,18 @@ class AuthorAtWork(RuleBasedStateMachine):
         if size:
             picture.write_bytes(png(30 * size, 20))
 
+    @rule(path=entries, own=st.sampled_from(("", "more.bib", "gone.bib")))
+    def cite_from_elsewhere(self, path: str, own: str) -> None:
+        self._edit(path, own_bibliography=own)
+
+    @rule(name=st.sampled_from(("references.bib", "more.bib")), text=BIBLIOGRAPHIES)
+    def edit_bibliography(self, name: str, text: str) -> None:
+        self._put(self.content / name, text)
+
+    @rule(name=st.sampled_from(("references.bib", "more.bib")))
+    def lose_bibliography(self, name: str) -> None:
+        (self.content / name).unlink(missing_ok=True)
+
     @rule(template=TEMPLATES)
     def override_template(self, template: tuple[str, str]) -> None:
         self._put(self.site / "templates" / template[0], template[1])
@@ -301,7 +346,7 @@ class AuthorAtWork(RuleBasedStateMachine):
                 file.seek(int(place * self.memo.stat().st_size))
                 file.write(garbage)
 
-    @rule(stage=st.sampled_from(("parse", "body", "math", "verdict", "search", "contract", "mention")))
+    @rule(stage=st.sampled_from(STAGES))
     def forget_a_stage(self, stage: str) -> None:
         if self.memo.is_file():
             # It may be damaged already.

@@ -49,10 +49,10 @@ def entry(number: int, *, title: str = "", fields: str = "", last: str = "") -> 
 class Site:
     """The generated site, and what building it again takes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int = COUNT) -> None:
         self.folder = folder
         self.out = folder / "public"
-        for number in range(COUNT):
+        for number in range(count):
             self.write(number, entry(number))
 
     def write(self, number: int, text: str) -> None:
@@ -326,3 +326,105 @@ def test_what_was_known_before_is_still_known(site: Site) -> None:
     site.write(7, entry(7))
     work = site.build().work
     assert (work.parsed, work.typeset, work.rendered) == (0, 0, 1)
+
+
+# ------------------------------------------------------------------------------------------------ citations
+
+SHANNON = "@article{shannon1948, author={Shannon, Claude E.}, title={A Mathematical Theory of Communication}, year=1948}\n"
+KULLBACK = "@article{kullback1951, author={Kullback, S. and Leibler, R. A.}, title={On Information and Sufficiency}, year=1951}\n"
+CITING = {
+    "entropy": "Entropy measures [@shannon1948].\n",
+    "divergence": "It compares two [[entropy|entropies]].\n\nIt is due to @kullback1951.\n",
+    "both": "The two of them.\n\nThey are of [@shannon1948; @kullback1951]. Ask @somebody.\n",
+    "neither": "It cites nothing.\n",
+}
+
+
+@pytest.fixture
+def citing(tmp_path: Path) -> Site:
+    """A small site of its own, built, in which some entries cite."""
+    site = Site(tmp_path / "site", count=0)
+    for name, text in CITING.items():
+        site.put(f"content/{name}.md", text)
+    site.put("content/references.bib", SHANNON + KULLBACK)
+    work = site.build().work
+    # Three pages and the bibliography; a summary is cut from what was set for its page.
+    assert (work.parsed, work.cited) == (4, 4)
+    return site
+
+
+def term(name: str) -> str:
+    return f"terms/{name}/index.html"
+
+
+def test_no_citation_is_set_again_and_no_engine_loaded(citing: Site) -> None:
+    work, reasons, differing = citing.changed()
+    assert (work.parsed, work.cited, work.rendered, work.staged) == (0, 0, 0, 0)
+    assert (reasons, differing) == ({}, set())
+    heavy = ["py_mini_racer", "bibtexparser", "pylatexenc", "rapidfuzz", "jinja2", "markdown_it"]
+    script = (
+        "import json, sys; from grimoire.cli import main\n"
+        f"status = main(['build', {str(citing.folder)!r}, '--quiet'])\n"
+        f"print(json.dumps([status, [name for name in {heavy} if name in sys.modules]]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [0, []]
+
+
+def test_a_work_changed_renders_who_cites_it(citing: Site) -> None:
+    citing.put("content/references.bib", SHANNON + KULLBACK.replace("1951}", "1952}"))
+    work, reasons, differing = citing.changed()
+    assert (work.parsed, work.cited, work.rendered) == (0, 3, 3)
+    assert reasons.keys() == {term("divergence"), term("both"), "references/index.html"}
+    assert {term("divergence"), term("both"), "references/index.html"} <= differing
+    assert reasons[term("divergence")] == "references changed"
+
+
+def test_a_work_in_a_summary_changed_renders_who_shows_it(citing: Site) -> None:
+    citing.put(
+        "content/references.bib", SHANNON.replace("Claude E.", "C.").replace("1948}", "1949}") + KULLBACK
+    )
+    work, reasons, _ = citing.changed()
+    assert (work.parsed, work.cited) == (0, 3)
+    pages = {term("entropy"), term("both"), "references/index.html"}
+    assert {path for path in reasons if "card" not in path and path.startswith("terms/")} == pages - {
+        "references/index.html"
+    }
+    assert {"index.html", "topics/index.html", "references/index.html"} <= reasons.keys()
+    assert {path for path in reasons if "card" in path} == {"terms/entropy/card.html"}
+
+
+def test_a_work_that_nobody_cites_changes_nothing(citing: Site) -> None:
+    citing.put("content/references.bib", SHANNON + "@book{other, title={Another}}\n\n" + KULLBACK)
+    work, reasons, differing = citing.changed()
+    assert (work.parsed, work.cited, work.rendered, work.staged) == (0, 0, 0, 0)
+    assert (reasons, differing) == ({}, set())
+
+
+def test_a_key_that_was_missing_mends_the_citation(citing: Site) -> None:
+    citing.put(
+        "content/references.bib", SHANNON + KULLBACK + "@misc{somebody, author={Some, Body}, year=2000}\n"
+    )
+    work, reasons, _ = citing.changed()
+    assert (work.parsed, work.cited) == (0, 2)
+    assert reasons.keys() == {term("both"), "references/index.html"}
+
+
+def test_another_style_renders_the_pages_that_cite(citing: Site) -> None:
+    citing.put("content/site.yaml", "citation_style: ieee\n")
+    work, reasons, _ = citing.changed()
+    assert (work.parsed, work.cited) == (0, 4)
+    assert term("neither") not in reasons
+    assert {term("entropy"), term("divergence"), term("both"), "references/index.html"} <= reasons.keys()
+
+
+def test_an_entry_edited_sets_nothing_of_the_others(citing: Site) -> None:
+    citing.put("content/divergence.md", CITING["divergence"] + "\nAnd it is never negative.\n")
+    work, reasons, _ = citing.changed()
+    assert (work.parsed, work.cited, work.rendered) == (1, 0, 1)
+    assert reasons == {term("divergence"): "text changed"}
+    citing.put(
+        "content/divergence.md", CITING["divergence"].replace("@kullback1951", "@kullback1951 [p. 80]")
+    )
+    work, reasons, _ = citing.changed()
+    assert (work.parsed, work.cited, work.rendered) == (1, 1, 1)

@@ -6,7 +6,8 @@ apart from the pages, as every build needs it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -69,6 +70,7 @@ class Citings:
         self._citers: dict[str, Citer] = {}
         self._works: dict[Digest, Item] = {}
         self._known: dict[References, Cited] = {}
+        self._begun: dict[References, Callable[[], Cited]] = {}
         self.cited = 0
 
     def __enter__(self) -> Self:
@@ -142,13 +144,26 @@ class Citings:
         keys = {references: digest(references) for references in wanted}
         known = self._store.get_many(_FRAGMENTS, list(keys.values()))
         found = {one: _decode_fragments(known[key]) for one, key in keys.items() if key in known}
-        fresh = {
-            one: legible(self[one], is_legible=self._styling.is_legible) for one in keys if one not in found
-        }
+        lacking = [one for one in keys if one not in found]
+        self.want(lacking)
+        fresh = {one: legible(self[one], is_legible=self._styling.is_legible) for one in lacking}
         self._store.put_many(_FRAGMENTS, {keys[one]: _encode(made) for one, made in fresh.items()})
         return found | fresh
 
     # ------------------------------------------------------------ what becomes of it
+
+    def want(self, wanted: Iterable[References]) -> None:
+        """Say what will be asked for; returns at once, and what nobody remembers is set meanwhile.
+
+        Raises:
+            CitingError: the engine cannot be started.
+        """
+        keys = {one: digest(one) for one in wanted if one not in self._known and one not in self._begun}
+        found = self._store.get_many(_PAGES, list(keys.values()))
+        self._known |= {one: _decode(found[key]) for one, key in keys.items() if key in found}
+        for one, key in keys.items():
+            if key not in found:
+                self._begin(one)
 
     def __getitem__(self, references: References) -> Cited:
         """Give the citations of a page set, and its list of references.
@@ -156,33 +171,40 @@ class Citings:
         Raises:
             CitingError: the engine failed.
         """
+        self.want([references])
         if references not in self._known:
-            found = self._store.get(_PAGES, digest(references))
-            if not found:
-                return self._cite(references)[0]
-            self._known[references] = _decode(found)
+            self._finish(references)
         return self._known[references]
 
-    def _cite(self, references: References) -> tuple[Cited, str]:
-        """Have citations set by the engine; its complaint, if it has one, stands beside them as they are written."""
+    def _begin(self, references: References) -> None:
+        """Hand citations over to the engine."""
         self.cited += 1
         works = {work.key: self._works[work.digest].csl for work in references.works}
         citer = self._citers.get(references.language)
         if citer is None:
             citer = self._citers[references.language] = Citer(self._styling.text, references.language)
+        if references.clusters:
+            self._begun[references] = citer.begin(references.clusters, works)
+        else:
+            listed = citer.begin_references(works)
+            self._begun[references] = lambda: Cited((), (), listed(), is_note=False)
+
+    def _finish(self, references: References) -> str:
+        """Take what the engine made; of a complaint, what is written is kept, and what it says is given."""
         complaint = ""
         try:
-            if references.clusters:
-                made = citer.cite(references.clusters, works)
-            else:
-                made = Cited((), (), citer.references(works), is_note=False)
+            made = self._begun.pop(references)()
         except Complaint as error:
-            made, complaint = citer.cite(references.clusters, {}), str(error)
+            complaint = str(error)
+            texts = tuple(
+                Fragment(escape(one.written, quote=False), one.written) for one in references.clusters
+            )
+            made = Cited(texts, (Fragment(),) * len(texts), (), is_note=False)
         key = digest(references)
         self._store.put_many(_PAGES, {key: _encode(made)})
         self._store.put_many(_FAULTS, {key: complaint.encode()})
         self._known[references] = made
-        return made, complaint
+        return complaint
 
     def faults(self, pages: Iterable[Page], terms: Mapping[Url, Term]) -> list[Diagnostic]:
         """Say which pages' citations cannot be set, and why; `terms` has the entry of each address.
@@ -192,9 +214,14 @@ class Citings:
         """
         wanted = [(page, found) for page in pages if (found := references_of(page))]
         keys = {found: digest(found) for _, found in wanted}
+        for found in list(self._begun):
+            self._finish(found)
         known = self._store.get_many(_FAULTS, list(keys.values()))
         complaints = {found: known[key].decode() for found, key in keys.items() if key in known}
-        complaints |= {found: self._cite(found)[1] for found in keys if found not in complaints}
+        for found in keys:
+            if found not in complaints:
+                self._begin(found)
+                complaints[found] = self._finish(found)
         return [
             _refused(page, terms.get(page.url), complaints[found])
             for page, found in wanted

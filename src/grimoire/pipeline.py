@@ -34,7 +34,7 @@ from grimoire import export
 from grimoire.analyses import Analyses
 from grimoire.bibliographies import Bibliographies
 from grimoire.citations import CitingError
-from grimoire.citings import Citings
+from grimoire.citings import Citings, references_of
 from grimoire.compose import compose
 from grimoire.config import SETTINGS_FILE, Settings, read_settings
 from grimoire.diagnostics import Diagnostic
@@ -313,6 +313,7 @@ class _Run:
         kept, due = sort_out(tasks, before, output.is_kept)
 
         due_pages = [task.page for task in due if task.page]
+        citings.want(filter(None, map(references_of, due_pages)))
         bodies: list[Digest] = []
         for page in due_pages:
             formulas, shown_bodies = needs(page)

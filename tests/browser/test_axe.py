@@ -98,6 +98,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "search": ("search/", still),
     "search with results": ("search/?q=entropy", still),
     "references": ("references/", still),
+    "references unfolded": ("references/", unfolded),
     "videos": ("videos/", still),
     "wanted": ("wanted/", still),
     "missing": ("no/such/page/", still),

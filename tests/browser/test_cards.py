@@ -148,7 +148,7 @@ def test_cards_can_be_switched_off(reader: Reader) -> None:
 def test_a_card_follows_the_focus_of_the_keyboard(reader: Reader) -> None:
     page = reader.open(TERM)
     link = link_to(page, "transformer")
-    page.locator("article p a.x").first.focus()
+    page.locator("article p a.cite").first.focus()  # the link before it
     page.keyboard.press("Tab")
     assert is_focused(link)
     cards(page).wait_for()

@@ -17,8 +17,10 @@ from grimoire.citations.engine import Engine
 from grimoire.model import Cite, Cited, Cluster, Fragment, Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
+
+    from grimoire.citations.engine import Answer
 
 
 class Citer:
@@ -77,18 +79,25 @@ class Citer:
             Complaint: if citeproc cannot set these works or clusters.
             CitingError: if the engine cannot be started, refuses the style, or fails.
         """
+        return self.begin(clusters, works)()
+
+    def begin(
+        self, clusters: Sequence[Cluster], works: Mapping[str, Mapping[str, object]]
+    ) -> Callable[[], Cited]:
+        """Have the citations of one page set while the caller goes on; gives what `cite` gives when it is called.
+
+        Raises:
+            CitingError: if the engine cannot be started.
+        """
         known = [_known(cluster, works) for cluster in clusters]
         asked = [cites for cites in known if cites]
         if not asked:
-            return Cited(tuple(map(_as_written, clusters)), (Fragment(),) * len(clusters), (), is_note=False)
+            texts = tuple(map(_as_written, clusters))
+            return lambda: Cited(texts, (Fragment(),) * len(texts), (), is_note=False)
         used = dict.fromkeys(cite.key for cites in asked for cite in cites)
         items = [{**works[key], "id": key} for key in used]
         answer = self._engine.ask("cite", {"items": items, "citations": [_asked(cites) for cites in asked]})
-        made = zip(map(_fragment, answer.citations), map(_fragment, answer.names), strict=True)
-        pairs = zip(clusters, known, strict=True)
-        places = [next(made) if cites else (_as_written(of), Fragment()) for of, cites in pairs]
-        texts, names = zip(*places, strict=True)
-        return Cited(texts, names, _listed(answer.entries), is_note=self._engine.is_note)
+        return lambda: _cited(clusters, known, answer())
 
     def references(self, works: Mapping[str, Mapping[str, object]]) -> tuple[Listed, ...]:
         """Set a list of works that stands for itself, in the style's order.
@@ -97,8 +106,27 @@ class Citer:
             Complaint: if citeproc cannot set these works.
             CitingError: as `cite`.
         """
+        return self.begin_references(works)()
+
+    def begin_references(self, works: Mapping[str, Mapping[str, object]]) -> Callable[[], tuple[Listed, ...]]:
+        """Have such a list set while the caller goes on.
+
+        Raises:
+            CitingError: if the engine cannot be started.
+        """
         items = [{**works[key], "id": key} for key in sorted(works)]
-        return _listed(self._engine.ask("list", items).entries) if items else ()
+        if not items:
+            return tuple
+        answer = self._engine.ask("list", items)
+        return lambda: _listed(answer().entries)
+
+
+def _cited(clusters: Sequence[Cluster], known: Sequence[Sequence[Cite]], answer: Answer) -> Cited:
+    made = zip(map(_fragment, answer.citations), map(_fragment, answer.names), strict=True)
+    pairs = zip(clusters, known, strict=True)
+    places = [next(made) if cites else (_as_written(of), Fragment()) for of, cites in pairs]
+    texts, names = zip(*places, strict=True)
+    return Cited(texts, names, _listed(answer.entries), is_note=answer.is_note)
 
 
 def _known(cluster: Cluster, works: Mapping[str, object]) -> list[Cite]:

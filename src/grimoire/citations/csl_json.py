@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 
 from grimoire.citations.records import Item
 from grimoire.diagnostics import Diagnostic
@@ -103,7 +104,13 @@ def _item(path: str, text: str, found: object, span: Span, faults: list[Diagnost
         elif kind and value not in ("", [], {}, None):
             message = f"the `{variable}` of `{key}` is no {kind}"
             faults.append(_broken(path, head, message, "it is left out, the rest of the work is kept"))
-    return Item(key, path, span, csl, text[span.start : span.end], "csl-json")
+    return Item(key, path, span, csl, _outdented(text[span.start : span.end]), "csl-json")
+
+
+def _outdented(written: str) -> str:
+    """Take away the indentation that an object has for standing in a list."""
+    first, _, rest = written.partition("\n")
+    return f"{first}\n{dedent(rest)}" if rest else first
 
 
 def _checked(variable: str, value: object) -> tuple[str, object]:

@@ -49,9 +49,12 @@ def _perhaps(key: str, library: Library) -> list[str]:
     """The keys of which a name in a sentence may be a misspelling."""
     if len(key) < _SHORTEST:
         return []
-    is_like_a_key = any(map(str.isdigit, key))
-    # The beginning of a key is often a plain name.
-    return [one for one in near(key, library.keys) if is_like_a_key or len(one) - len(key) <= len(key) // 5]
+    # Most names are like no key, as their lengths tell: no distance has to be measured.
+    about = len(key) // 5
+    alike = tuple(one for one in library.keys if abs(len(one) - len(key)) <= about)
+    # The beginning of a key is often a plain name; with a year it is more.
+    begun = any(map(str.isdigit, key)) and any(one.startswith(key) for one in library.keys)
+    return near(key, library.keys if begun else alike) if alike or begun else []
 
 
 def _missing(

@@ -14,7 +14,8 @@ class Item(msgspec.Struct, frozen=True):
     """A work of a bibliography.
 
     `csl` is the work as CSL JSON, checked: it holds variables of CSL with values of their kinds and nothing
-    else, under the `id` that equals `key`. `written` is the entry as its author wrote it, for copying.
+    else, under the `id` that equals `key`. `written` is the entry as its author wrote it, for copying, with the texts
+    and the entries that it names.
     """
 
     key: str

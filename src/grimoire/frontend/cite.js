@@ -34,13 +34,13 @@ function open({ style, language, locales }) {
   engine.opt.development_extensions.wrap_url_and_doi = true;
   const and = ["&#38;", "&", engine.getTerm("and")].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   leftOut = new RegExp(`(,?)(?:\\s+(?:${and.join("|")}))?\\s*${LEFT_OUT}(\\.?)`, "gu");
-  return { is_note: isNote() };
 }
 
 /**
  * Set the citations of a page: `page.citations` in their order, each `{cites, narrative}`, a cite as citeproc
  * knows it; `page.items` holds all that they cite. Gives the `citations`' markup, the `names` of narrative
- * citations, for where there is no list to lead to, and the list's `entries`, each key and markup.
+ * citations, for where there is no list to lead to, and the list's `entries`, each key and markup;
+ * `is_note` says whether the style wants notes.
  */
 function cite(page) {
   know(page.items);
@@ -54,7 +54,7 @@ function cite(page) {
   const names = page.citations.map(({ cites, narrative }) =>
     narrative ? cites.map(({ id }) => shortNames(id)).join("; ") : "",
   );
-  return { citations: set, names, entries: entries() };
+  return { citations: set, names, entries: entries(), is_note: isNote() };
 }
 
 /** The text of a citation, with words where the style has none: for names in a numeric style, a year in MLA's. */
@@ -247,7 +247,7 @@ function bordered(inner) {
     } catch (error) {
       answer = { complaint: String(error?.message ?? error).slice(0, 200) };
     }
-    return JSON.stringify(answer ?? null).toWellFormed();
+    return JSON.stringify(answer ?? {}).toWellFormed();
   };
 }
 

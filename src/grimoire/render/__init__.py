@@ -29,6 +29,7 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 ``language | direction``     ``rtl`` or ``ltr``
 ``page is set_with_katex``   whether a formula was set in KaTeX's layout *so far*: for the head,
                              which is why ``base.html`` sets the content before it
+``page is citing``           whether it has references
 ===========================  ==========================================================================
 
 The contract is checked before anything is rendered, by `grimoire.render.contract`.
@@ -149,6 +150,7 @@ class Renderer:
             "direction": body.direction,
         }
         self.environment.tests["set_with_katex"] = lambda _: self._sheet.is_set_with_katex
+        self.environment.tests["citing"] = lambda _: self._sheet.cited is not None
 
     def render(
         self,

@@ -24,9 +24,10 @@ from grimoire.model import (
     Plain,
     Video,
 )
-from grimoire.pages import Embedded, InText, Text
+from grimoire.pages import Embedded, Text
+from grimoire.render.citing import becomes_note, citation, noted
 from grimoire.render.inserts import inserted
-from grimoire.render.notes import Notes, aside
+from grimoire.render.notes import Notes
 from grimoire.render.sheet import Sheet, fill
 
 _LOWEST = 6
@@ -72,6 +73,8 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
     notes = Notes(sheet, prefix, body.notes, filled)
     start, end = (text.part.start, text.part.end) if text.part else (0, len(body.html))
     source = inserted(body.html[start:end], text.inserts, start, lambda link: opening(sheet, link))
+    if sheet.cited and sheet.cited.is_note:
+        source = noted(source, lambda slot: becomes_note(sheet, text.citations[place(slot)]))
     html = filled(source) + notes.section()
     if not text.lang:
         return html
@@ -245,21 +248,6 @@ def image(sheet: Sheet, image: Image) -> str:
             return f'<video controls preload="metadata" src="{src}"{size} aria-label="{alt}"></video>'
         case "other":
             return f'<a class="n file" href="{src}">{alt or src}</a>'
-
-
-def citation(sheet: Sheet, use: InText, prefix: str) -> str:
-    """Give a citation where it stands, or what its author wrote where it is none."""
-    written = escape(use.written, quote=False)
-    if use.number < 0 or not sheet.cited:
-        return f'<span class="uncited">{written}</span>' if use.is_missing else written
-    text = sheet.cited.in_text[use.number].html
-    if not sheet.cited.is_note:
-        return text
-    names = sheet.cited.names[use.number].html
-    if use.in_note:
-        return f"{names} ({text})" if names else text
-    sheet.notes += 1
-    return names + aside(sheet, f"{prefix}_cn{use.number + 1}", sheet.notes, text)
 
 
 def diagram(sheet: Sheet, diagram: Diagram) -> str:
