@@ -198,6 +198,7 @@ def test_a_circle_of_cross_references_ends() -> None:
         (r"{\L}ukasz \'{\i} \v{S} \o\ss{} \c c", "Łukasz í Š øß ç"),
         (r"50\% off \& more \_ 3\$", "50% off & more _ 3$"),
         ("50% off, $5 only", "50% off, $5 only"),
+        ("{Theory} & Practice, C# and a_b", "Theory & Practice, C# and a_b"),
         (r"``quoted'' a--b---c~d", "“quoted” a–b—c\u00a0d"),
         (r"$\alpha$-{VAE} and $\ell_1$", "α-VAE and ℓ_1"),
         (r"{\noopsort{1973b}}1973", "1973"),
@@ -277,6 +278,8 @@ def test_names(value: str, expected: list[dict[str, str]]) -> None:
     [
         ("2017-06-12", {"date-parts": [[2017, 6, 12]]}),
         ("1995/1998", {"date-parts": [[1995], [1998]]}),
+        ("1990-05/1991", {"date-parts": [[1990], [1991]]}),
+        ("1990-05-02/1991-06", {"date-parts": [[1990, 5], [1991, 6]]}),
         ("1948~", {"date-parts": [[1948]], "circa": True}),
         ("2019-21", {"date-parts": [[2019]], "season": 1}),
         ("2020/", {"date-parts": [[2020]]}),
@@ -427,6 +430,7 @@ def test_csl_json_is_read_as_it_is() -> None:
     [
         ('"volume": 27', {"volume": "27"}),
         ('"issued": {"date-parts": [["1948", "7"]]}', {"issued": {"date-parts": [[1948, 7]]}}),
+        ('"issued": {"date-parts": [[1948, 7], [1949]]}', {"issued": {"date-parts": [[1948], [1949]]}}),
         ('"issued": {"raw": "July 1948"}', {"issued": {"raw": "July 1948"}}),
         ('"author": [{"family": "A", "x": {}}, 3]', {"author": [{"family": "A"}]}),
         ('"custom": {"a": [1]}', {}),

@@ -113,6 +113,8 @@ def texts(
         ("[@a{p. 3}]", [Cite("a", "3", "page")]),
         ("[@a{Section Two}]", [Cite("a", "Two", "section")]),
         ("[@a{}]", [Cite("a")]),
+        ("[@a,]", [Cite("a")]),
+        ("[@a, p. 3,]", [Cite("a", "3", "page")]),
         ("@a [p. 3]", [Cite("a", "3", "page", mode="narrative")]),
         ('@a{see "Proofs"}', [Cite("a", suffix=', see "Proofs"', mode="narrative")]),
     ],
@@ -129,7 +131,8 @@ def test_what_is_written_is_understood(written: str, expected: list[Cite]) -> No
         "mikolov-etal-2013-linguistic",
         "a;b",
         "müller_2019",
-        "a--b",
+        "a::b",
+        "https://example.org/a",
         "DBLP:conf/nips/VaswaniSPUJGKP17",
         "k+1~2#3&4$5%6?7<8>9",
     ],
@@ -137,7 +140,7 @@ def test_what_is_written_is_understood(written: str, expected: list[Cite]) -> No
 def test_a_key_may_hold_signs_and_ends_before_punctuation(key: str) -> None:
     assert clusters(f"[@{key}]")[0].cites == (Cite(key),)
     assert clusters(f"[@{key}, p. 3]")[0].cites == (Cite(key, "3", "page"),)
-    for behind in (".", ",", ";", ":", "?", ")", "…", "'s", " and"):
+    for behind in (".", ",", ";", ":", "?", ")", "…", "'s", " and", "---and", "--and", "...and"):
         text = f"as @{key}{behind}"
         assert narrative_at(text, 3) == (Cluster((Cite(key, mode="narrative"),), f"@{key}"), 4 + len(key))
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from textwrap import dedent
 
+from grimoire.citations.dates import alike
 from grimoire.citations.records import Item
 from grimoire.diagnostics import Diagnostic
 from grimoire.source import Span
@@ -147,7 +148,7 @@ def _date(value: object) -> dict[str, object]:
         return {}
     dates = value.get("date-parts")
     parts = [whole for date in dates if (whole := _numbers(date))] if isinstance(dates, list) else []
-    found: dict[str, object] = {"date-parts": parts[:2]} if parts else {}
+    found: dict[str, object] = {"date-parts": alike(parts[:2])} if parts else {}
     for name in ("literal", "raw"):
         if text := _text(value.get(name)):
             found[name] = text

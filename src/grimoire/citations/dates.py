@@ -29,7 +29,13 @@ def iso_date(text: str) -> dict[str, object]:
         if match[4]:
             found["circa"] = True
         parts.append(_possible(date))
-    return {"date-parts": parts, **found}
+    return {"date-parts": alike(parts), **found}
+
+
+def alike(parts: list[list[int]]) -> list[list[int]]:
+    """Cut both ends of a range to what both tell: citeproc knows none from a month to a year."""
+    exactness = min(map(len, parts), default=0)
+    return [date[:exactness] for date in parts]
 
 
 def written_date(year: str, month: str, day: str) -> dict[str, object]:

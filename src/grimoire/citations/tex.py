@@ -100,8 +100,9 @@ class _Reading:
     def read(self, value: str) -> str:
         from pylatexenc.latexwalker import LatexWalker, LatexWalkerError  # noqa: PLC0415  as above
 
-        # In a bibliography a per cent sign opens no comment, and a dollar without a second one no formula.
-        value = re.sub(r"(?<!\\)%", r"\\%", value)
+        # In a bibliography a per cent sign opens no comment, an ampersand parts no columns, and a dollar without a
+        # second one opens no formula.
+        value = re.sub(r"(?<!\\)([%&])", r"\\\1", value)
         if len(re.findall(r"(?<!\\)\$", value)) % 2:
             value = re.sub(r"(?<!\\)\$", r"\\$", value)
         try:

@@ -1,8 +1,8 @@
 r"""Citations as authors write them: ``[@key]``, ``[see @a, p. 3; -@b]``, ``@key``, ``[@key{see "Proofs"}]``.
 
-A key begins with a letter, a digit or ``_`` and goes on with these and single or repeated signs between them,
-so that ``doi:10.1126/sciadv.aao5580`` is one, and a full stop behind it is not part of it. ``@{…}`` takes any
-key. What follows the key is a place in the work where it says so (``p. 3``, ``ch. 2-4``, a number alone is a
+A key begins with a letter, a digit or ``_`` and goes on with these and single signs between them, so that
+``doi:10.1126/sciadv.aao5580`` is one, a full stop behind it is no part of it, and ``---`` is a dash. ``@{…}`` takes
+any key. What follows the key is a place in the work where it says so (``p. 3``, ``ch. 2-4``, a number alone is a
 page), and otherwise words to be shown as they are: ``see "Proofs"`` is no page.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 from grimoire.model import Cite, Cluster, Mode
 
-_KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w+(?:[:.#$%&+?<>~/;-]+\w+)*))"
+_KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<key>\w+(?:(?:://|::|[:.#$%&+?<>~/;-])\w+)*))"
 _AT = rf"(?<![\w@])(?P<minus>-)?@{_KEY}"
 _PIECE = re.compile(rf"(?P<cite>{_AT})|(?P<braces>\{{[^{{}}]*\}})|(?P<end>;)|[^;{{@-]+|.", re.DOTALL)
 _NARRATIVE = re.compile(rf"(?<![\w@.:/\\+-])@{_KEY}")
@@ -136,6 +136,7 @@ def _mode(minus: str | None) -> Mode:
 def _cite(key: str, before: str, after: str, mode: Mode) -> Cite:
     prefix = _joined(before).lstrip()
     locator, label, suffix = _tail(_joined(after).rstrip())
+    suffix = suffix if suffix.strip(",; ") else ""
     return Cite(key, locator, label, f"{prefix.rstrip()} " if prefix.strip() else "", suffix, mode)
 
 
