@@ -81,7 +81,8 @@ def check_slots(html: str, counts: dict[str, int]) -> None:
     for slot in parts[1::2]:
         kind, number = slot[0], slot[1:]
         if kind in counts:
-            assert 0 <= int(number) < counts[kind]
+            # Behind the stop is the number of an equation.
+            assert 0 <= int(number.partition(".")[0]) < counts[kind]
         else:
             assert slot == "p" or kind == "w" or (kind == "h" and int(number) >= 2)
 
@@ -93,6 +94,7 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         "m": len(term.formulas),
         "a": len(term.references),
         "z": len(term.references),
+        "n": len(term.references),
         "v": len(term.videos),
         "i": len(term.images),
         "d": len(term.diagrams),

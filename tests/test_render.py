@@ -12,7 +12,7 @@ from grimoire import theme
 from grimoire.diagnostics import as_text
 from grimoire.digest import Digest
 from grimoire.frontend import packages
-from grimoire.model import Body, Formula, Found, Fragment, Note, Passage, Plain, Typeset, Video
+from grimoire.model import Body, Formula, Found, Fragment, Missing, Note, Passage, Plain, Typeset, Video
 from grimoire.names import Anchor, Url
 from grimoire.pages import Neighbour, ReferencesPage, SearchPage, Site, Text
 from grimoire.render import BrokenTemplate, Renderer, arcs, body, record
@@ -68,9 +68,9 @@ def a_sheet(html: str, *notes: Note, page: SearchPage = PAGE) -> Sheet:
     return Sheet(page, SITE, lambda _: Body(html, "", notes), typeset, NullTranslations())
 
 
-def test_several_bodies_of_a_page_share_its_numbers_and_not_its_ids() -> None:
+def test_several_bodies_of_a_page_share_its_notes_and_not_its_ids_and_equations() -> None:
     notes = Note("One.", is_aside=True), Note("Two.", is_aside=True)
-    sheet = a_sheet('<\0h2\0 id="\0p\0x"></\0h2\0>\0f1\0\0f2\0\0m0\0', *notes)
+    sheet = a_sheet('<\0h2\0 id="\0p\0x"></\0h2\0>\0f1\0\0f2\0\0m0.7\0', *notes)
     text = Text(Digest(b""), formulas=(Formula("x", display=True),))
     first, second = body.text(sheet, text), body.text(sheet, text, "s--", 2)
     assert first.startswith('<h2 id="x"></h2>')
@@ -78,8 +78,23 @@ def test_several_bodies_of_a_page_share_its_numbers_and_not_its_ids() -> None:
     assert re.findall(r'popover id="([^"]+)"', first) == ["_sn1", "_sn2"]
     assert re.findall(r'popover id="([^"]+)"', second) == ["s--_sn1", "s--_sn2"]
     assert re.findall(r'aria-label="Note (\d)"', first + second) == ["1", "2", "3", "4"]
-    assert 'id="_eq1"' in first
-    assert 'id="s--_eq2"' in second
+    assert 'id="_eq7"' in first
+    assert 'id="s--_eq7"' in second
+    assert '<span class="num">(7)</span>' in second
+
+
+def test_a_displayed_formula_without_a_number_has_no_place_of_its_own() -> None:
+    html = body.text(a_sheet("\0m0\0"), Text(Digest(b""), formulas=(Formula("x", display=True),)))
+    assert html.startswith('<span class="eq"><span class="scroll">')
+    assert 'class="num"' not in html
+    assert 'aria-label="Copy TeX"' in html
+
+
+def test_a_link_to_a_block_shows_its_number_or_its_name() -> None:
+    here = Found(Url("a/"), Anchor("eq-a"), "A", is_term=True)
+    assert body.link_text(msgspec.structs.replace(here, number="3"), "eq-a") == "(3)"
+    assert body.link_text(here, "eq-a") == "eq-a"
+    assert body.link_text(Missing("A", Anchor("a")), "x & y") == "x &amp; y"
 
 
 def test_a_note_in_the_margin_stands_where_it_is_first_referred_to() -> None:

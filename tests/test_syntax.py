@@ -55,6 +55,7 @@ def fillers(term: Term) -> list[str]:
     for number, formula in enumerate(term.formulas):
         tex = (formula.preamble + formula.tex).replace("\n", "↵")
         lines.append(f"m{number} {'$$' if formula.display else '$'} {tex}")
+    lines += [f"^{one.name} at #{one.anchor} ({one.number})".removesuffix(" ()") for one in term.landmarks]
     for number, reference in enumerate(term.references):
         target = reference.target + (f"#{reference.section}" if reference.section else "")
         rival = f" or {reference.rival}" if reference.rival else ""

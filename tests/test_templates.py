@@ -91,7 +91,7 @@ BODY = Body(
     html=(
         '<p class="lead">The expected excess code length, in nats, of describing outcomes of \0m0\0 with a code '
         "made for \0m1\0. It is zero only where the two agree \0a0\0almost everywhere\0z0\0, and it is not "
-        "symmetric.</p>\n\0m2\0\n"
+        "symmetric.</p>\n\0m2.1\0\n"
         "<p>For densities the sum becomes an integral; if \0m0\0 puts mass where \0m1\0 has none, the divergence is "
         "infinite.\0f1\0 It is the gap between "
         "\0a1\0cross-entropy\0z1\0 and \0a2\0entropy\0z2\0; see also \0a3\0MI\0z3\0, \0a4\0the reading order\0z4\0 "
@@ -105,7 +105,7 @@ BODY = Body(
         "covers every mode; the other way round, one mode is enough.</p></div>\n"
         '<details class="note example"><summary class="lbl">A coin</summary><p>A fair coin against one that falls '
         "on heads nine times in ten costs about 0.51 nats a toss.</p></details>\n"
-        "<p>Between two Gaussians it is</p>\n\0m3\0\n"
+        "<p>Between two Gaussians it is</p>\n\0m3.2\0\n"
         '<div class="tbl"><table>\n<thead><tr><th scope="col">Direction</th><th scope="col" class="right">Average '
         'over</th></tr></thead><tbody><tr><td>forward</td><td class="right">the data</td></tr><tr><td>reverse</td>'
         '<td class="right">the model’s samples</td></tr></tbody></table></div>\n'
@@ -585,10 +585,10 @@ def test_counts_of_one_are_worded_so(renderer: Renderer) -> None:
     assert ">Showing 2 of 2 topics</output>" in rendered(renderer, "topics")
 
 
-def test_a_document_numbers_its_notes_and_equations_through(renderer: Renderer) -> None:
+def test_a_document_numbers_its_notes_through_and_each_entry_its_equations(renderer: Renderer) -> None:
     html = rendered(renderer, "document")
     assert re.findall(r'aria-label="Note (\d)"', html) == ["1", "2"]
-    assert re.findall(r'class="num">\((\d)\)', html) == ["1", "2", "3", "4"]
+    assert re.findall(r'class="num">\((\d)\)', html) == ["1", "2", "1", "2"]
     assert '<h3 id="f-divergence--intuition">' in html
 
 

@@ -316,8 +316,10 @@ def test_a_change_makes_its_hosts_anew_and_no_other_page(site: SiteFolder) -> No
 
 
 def test_links_lead_to_blocks(site: SiteFolder) -> None:
-    site.write("ring.md", RING).write("host.md", "See [[ring#^integers]] and [[ring#^lead|there]].\n")
+    text = "See [[ring#^integers]], [[ring#^lead|there]] and [[ring#^lead]].\n"
+    site.write("ring.md", RING).write("host.md", text)
     assert site.codes() == []
     html = main_of(site.page("terms/host/index.html"))
-    assert '<a class="t" href="../../terms/ring/#integers">integers</a>' in html
+    assert '<a class="t" href="../../terms/ring/#integers">(1)</a>' in html
+    assert '<a class="t" href="../../terms/ring/#lead">lead</a>' in html
     assert 'id="integers"' in site.page("terms/ring/index.html")

@@ -95,6 +95,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "name from one of them, or link by title."
         ),
     ),
+    "duplicate-anchor": (
+        "warning",
+        (
+            "Two blocks, equations or headings of a file have the same name: `^name`, `\\label{name}` or "
+            "`{#name}`. A link to it leads to the first."
+        ),
+    ),
     "duplicate-field": (
         "warning",
         "A field stands twice in one block of front matter, or under two of its names; the last one counts.",
@@ -185,6 +192,13 @@ CODES: dict[str, tuple[Severity, str]] = {
     "missing-image": (
         "warning",
         "An embedded file is not below the content folder. The page shows its name instead.",
+    ),
+    "missing-label": (
+        "warning",
+        (
+            "A reference such as `\\eqref{…}` names a label that no displayed formula of the file has. It stays as "
+            "it is written."
+        ),
     ),
     "missing-term": (
         "warning",

@@ -12,7 +12,9 @@ a source, so that ``html.split("\0")`` alternates text and slot names:
 slot     filled with
 =======  ==============================================================================
 ``mN``   formula N of the fragment, typeset
+``mN.K`` the same, displayed as equation K of its entry
 ``aN``   the opening tag of link N, ``zN`` its end
+``nN.T`` what link N to a block shows that has no text of its own: the number of an equation, or T
 ``vN``   video N: the whole link
 ``iN``   image N: the whole element
 ``dN``   diagram N: the figure, or its source where it cannot be drawn
@@ -105,9 +107,14 @@ class Drawing(msgspec.Struct, frozen=True):
 
 
 class FormulaPlace(msgspec.Struct, frozen=True):
-    """Where in the source each line of a formula or diagram begins (offsets), to place its faults."""
+    """Where in the source each line of a formula or diagram begins (offsets), to place its faults.
+
+    `shifts` says by how many characters a line lags behind its source from an offset of the TeX on, where
+    something was left out or put in.
+    """
 
     line_starts: tuple[int, ...]
+    shifts: tuple[tuple[int, int], ...] = ()
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -166,6 +173,8 @@ class Reference(msgspec.Struct, frozen=True):
     role: Role = "mention"
     reason: str = ""
     excerpt: Fragment = Fragment()
+    section_span: Span = NOWHERE
+    """The place of the section alone, if that is known."""
     rival: str = ""
     """In ``[[name]](#rival)``: the second address, which should lead to the same place."""
 
@@ -241,11 +250,20 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A heading inside an entry; `text` is plain, `level` from 2."""
+    """A heading inside an entry; `text` is plain, `level` from 2; `source` is it as written if that differs."""
 
     level: int
     anchor: Anchor
     text: str
+    source: str = ""
+
+
+class Landmark(msgspec.Struct, frozen=True):
+    """A place inside an entry that its author named; `number` is that of an equation, or what it is tagged with."""
+
+    name: str
+    anchor: Anchor
+    number: str = ""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -305,6 +323,7 @@ class Term(msgspec.Struct, frozen=True):
     videos: tuple[VideoUse, ...] = ()
     images: tuple[ImageUse, ...] = ()
     headings: tuple[Heading, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
     passages: tuple[Passage, ...] = ()
     transclusions: tuple[Transclusion, ...] = ()
     order: tuple[str, ...] = ()
@@ -334,13 +353,17 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True, tag="found"):
-    """A link to a page of this site. `is_term` tells links that have a card, `is_auto` those no author wrote."""
+    """A link to a page of this site.
+
+    `is_term` tells links that have a card, `is_auto` those no author wrote, `number` that of an equation.
+    """
 
     url: Url
     anchor: Anchor
     title: str
     is_term: bool
     is_auto: bool = False
+    number: str = ""
 
 
 class Ambiguous(msgspec.Struct, frozen=True, tag="ambiguous"):
@@ -478,6 +501,7 @@ __all__ = [
     "ImageUse",
     "Insert",
     "Kind",
+    "Landmark",
     "Link",
     "Listed",
     "Missing",

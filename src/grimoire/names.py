@@ -142,6 +142,11 @@ def fold(name: str) -> Name:
     return Name(_JOINERS.sub(" ", text).strip())
 
 
+def letters_of(name: str) -> Name:
+    """Fold a name to its letters and digits alone: ``f(x), g(x)`` and ``f x g x`` are the same."""
+    return Name(" ".join(_WORD.findall(fold(name))))
+
+
 def tidy(name: str) -> str:
     """Give a name its one spelling for exact comparison: NFC, single blanks, straight quotes."""
     text = unicodedata.normalize("NFC", name.translate(_INVISIBLE))

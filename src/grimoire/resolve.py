@@ -27,8 +27,8 @@ from grimoire.inflection import bases, others, tongue
 from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
 from grimoire.nests import nests
-from grimoire.sections import Members, Sections
-from grimoire.source import Span
+from grimoire.sections import Sections, Spot
+from grimoire.source import NOWHERE, Span
 
 RESERVED = frozenset(
     (
@@ -317,9 +317,8 @@ class _Resolver:
         self._files_by_name: dict[str, list[str]] = {}
         for path in files:
             self._files_by_name.setdefault(_alike(path.rpartition("/")[2]), []).append(path)
-        self._sections: dict[int, Sections] = {}
-        self._members: dict[int, Members] = {}
-        self._known: dict[tuple[str, str, str, str], tuple[list[int], Anchor, bool]] = {}
+        self._sections = Sections(nodes, names.language_of)
+        self._known: dict[tuple[str, str, str, str], tuple[list[int], Spot | None]] = {}
 
     def graph(self) -> LinkGraph:
         links: list[tuple[Link, ...]] = []
@@ -360,12 +359,13 @@ class _Resolver:
             url = Url(f"topics/{tag_slug(reference.target)}/")
             return Found(url, Anchor(""), reference.target, is_term=False), None
         if not reference.target:
-            found, anchor, is_whole = self._own_section(index, reference.section)
+            spot = self._sections.find_here(index, reference.section)
+            found = [spot.node if spot else index]
         else:
             key = (reference.target, reference.section, term.path, reference.syntax)
             if key not in self._known:
                 self._known[key] = self._lookup(reference, term.path)
-            found, anchor, is_whole = self._known[key]
+            found, spot = self._known[key]
         if not found:
             if is_bracket:
                 self._misspelt(term, reference)
@@ -373,25 +373,28 @@ class _Resolver:
             return self._missing(index, number, reference), None
         if len(found) > 1:
             return self._ambiguous(term, reference, found), None
-        if not is_whole:
+        target = self._nodes[found[0]]
+        if spot is None:
             self._missing_section(term, reference, found[0])
-            if reference.role == "embed":
-                # Nothing is shown of it, so the link stands alone.
-                target = self._nodes[found[0]]
-                return Found(target.url, anchor, target.term.title, target.term.kind == "term"), None
+        elif reference.role == "embed" and not self._sections.can_be_embedded(spot):
+            self._mark_embedded(term, reference, target.term)
+            spot = None
         if reference.rival:
             self._compare(term, reference, found[0], index)
-        target = self._nodes[found[0]]
-        return Found(target.url, anchor, target.term.title, target.term.kind == "term"), found[0]
+        anchor, shown = (spot.anchor, spot.number) if spot else (Anchor(""), "")
+        link = Found(target.url, anchor, target.term.title, target.term.kind == "term", number=shown)
+        # Nothing is shown of what is not there, so the link of an embedding stands alone.
+        return link, found[0] if spot or reference.role != "embed" else None
 
-    def _lookup(self, reference: Reference, path: str) -> tuple[list[int], Anchor, bool]:
-        """The entries a reference names, the anchor of its section, and whether that exists."""
+    def _lookup(self, reference: Reference, path: str) -> tuple[list[int], Spot | None]:
+        """The entries a reference names, and the place of its section in the only one."""
         found = self._entries(reference, path)
         if len(found) > 1:
             found = self._nearest(found, path)
-        if len(found) != 1 or not reference.section:
-            return found, Anchor(""), True
-        return self._section(found[0], reference.section)
+        if len(found) != 1:
+            return found, None
+        spot = self._sections.find(found[0], reference.section)
+        return [spot.node if spot else found[0]], spot
 
     def _entries(self, reference: Reference, path: str) -> list[int]:
         target = _SUFFIX.sub("", reference.target).rstrip("/")
@@ -431,59 +434,6 @@ class _Resolver:
         best = max(map(shared, found))
         nearest = [index for index in found if shared(index) == best]
         return nearest if len(nearest) == 1 else found
-
-    def _own_section(self, index: int, section: str) -> tuple[list[int], Anchor, bool]:
-        """``[[#Section]]``: of this entry, else anywhere in its file; ``#`` alone is this entry's top."""
-        if not section:
-            return [index], Anchor(""), True
-        found, anchor, is_whole = self._section(index, section)
-        if is_whole:
-            return found, anchor, True
-        in_file = self._names.by_file[self._nodes[index].term.path]
-        # A document knows all that its terms hold.
-        for other in in_file[:1] if self._nodes[in_file[0]].term.kind == "document" else in_file:
-            candidate = self._section(other, section)
-            if candidate[2]:
-                return candidate
-        return found, anchor, False
-
-    def _section(self, index: int, section: str) -> tuple[list[int], Anchor, bool]:
-        """A section of an entry; in a document a section may be a term or lie in one."""
-        wanted = section.rpartition("#")[2].strip()
-        folded = fold(wanted)
-        node = self._nodes[index]
-        if wanted.startswith("^"):
-            return self._block(index, wanted[1:])
-        if heading := self._sections_of(index).heading(wanted):
-            return [index], heading.anchor, True
-        if node.term.kind == "document":
-            spellings = [folded, *others(folded, self._names.language_of(index))]
-            if found := self._members_of(index).find(wanted, spellings):
-                return [found[0]], found[1], True
-        if fold(node.term.title) == folded:
-            return [index], Anchor(""), True
-        return [index], Anchor(""), False
-
-    def _block(self, index: int, name: str) -> tuple[list[int], Anchor, bool]:
-        """A block of an entry by its name; in a document also one of its terms'."""
-        if anchor := self._sections_of(index).block(name):
-            return [index], anchor, True
-        if self._nodes[index].term.kind == "document" and (found := self._members_of(index).block(name)):
-            return [found[0]], found[1], True
-        return [index], Anchor(""), False
-
-    def _sections_of(self, index: int) -> Sections:
-        if index not in self._sections:
-            self._sections[index] = Sections(self._nodes[index].term)
-        return self._sections[index]
-
-    def _members_of(self, document: int) -> Members:
-        """The terms of a document."""
-        if document not in self._members:
-            path = self._nodes[document].term.path
-            members = {i: self._nodes[i] for i in self._names.by_file[path] if i != document}
-            self._members[document] = Members(members)
-        return self._members[document]
 
     # ------------------------------------------------------------ what is not found
 
@@ -572,10 +522,20 @@ class _Resolver:
         self._report(
             "missing-anchor",
             term,
-            reference.span,
+            reference.span if reference.section_span == NOWHERE else reference.section_span,
             f"`{self._nodes[target].term.title}` has no {kind} `{reference.section}`",
             why=f"only a link to {top} is shown" if reference.role == "embed" else f"the link leads to {top}",
-            help=self._sections_of(target).help_for(reference.section),
+            help=self._sections.help_for(target, reference.section),
+        )
+
+    def _mark_embedded(self, term: Term, reference: Reference, target: Term) -> None:
+        self._report(
+            "missing-anchor",
+            term,
+            reference.span,
+            f"`{reference.section}` of `{target.title}` cannot be embedded",
+            why="it is a place within a line, of which there is nothing to show",
+            help="embed the block or the section that it stands in",
         )
 
     def _compare(self, term: Term, reference: Reference, found: int, index: int) -> None:
@@ -584,7 +544,8 @@ class _Resolver:
         rival = msgspec.structs.replace(reference, target=path or section, section="", rival="")
         others = self._entries(rival, term.path)
         if not path and not others:
-            others = self._own_section(index, section)[0] if self._own_section(index, section)[2] else []
+            spot = self._sections.find_here(index, section)
+            others = [spot.node] if spot else []
         if others and found not in others:
             other = self._nodes[others[0]].term.title
             self._report(

@@ -117,11 +117,13 @@ def _inside_formula(term: Term, number: int, offset: int, length: int) -> Span:
     if number >= len(term.formulas):
         # What a field or a title holds has no places of its own: the entry's beginning must do.
         return Span(term.span.start, term.span.start + 1)
-    lines = term.formulas[number].tex.split("\n")
-    starts = term.formula_places[number].line_starts
-    for line, start in zip(lines, starts, strict=False):
-        if offset <= len(line):
-            return Span(start + offset, start + min(offset + max(1, length), max(len(line), offset + 1)))
-        offset -= len(line) + 1
-    last = starts[-1] + len(lines[-1]) if starts else term.span.start
+    place = term.formula_places[number]
+    begin, last = 0, term.span.start
+    for line, start in zip(term.formulas[number].tex.split("\n"), place.line_starts, strict=False):
+        at = offset - begin
+        if at <= len(line):
+            first = start + sum(by for shift, by in place.shifts if begin <= shift <= offset)
+            return Span(first + at, first + min(at + max(1, length), max(len(line), at + 1)))
+        begin += len(line) + 1
+        last = start + len(line)
     return Span(last, last + 1)

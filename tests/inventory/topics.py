@@ -222,7 +222,7 @@ CASES: tuple[Case, ...] = (
                 ],
             ),
         ),
-        faults=("b.md:3:4 missing-anchor",),
+        faults=("b.md:3:7 missing-anchor",),
     ),
     case(
         "topics' flat lines, name and summary glued: shown as they are",

@@ -118,6 +118,8 @@ def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str)
     notes = (*(warning_of(one, tex) for one in said if not is_groundless(one)), *doubts(tex))
     if complaint:
         return refused(tex, fault_of(msgspec.json.decode(complaint, type=Complaint), tex), notes)
+    # Equations are numbered by the page, not by KaTeX, which counts with its style sheet.
+    markup = markup.replace('<span class="eqn-num"></span>', "").replace(' class ="mml-eqn-num"', "")
     mathml = with_letters(markup[markup.index("<math") : markup.rindex("</math>") + len("</math>")])
     # Thousands of formulas share a few hundred rules.
     return Typeset(markup, mathml, tuple(map(intern, rules.split("\n"))) if rules else (), None, notes)

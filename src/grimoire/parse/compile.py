@@ -6,7 +6,7 @@ The walk is one pass over markdown-it's tokens. Here are the blocks; their lines
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from itertools import accumulate, takewhile
 
@@ -24,13 +24,15 @@ from grimoire.model import (
     Fragment,
     Heading,
     ImageUse,
+    Landmark,
     Passage,
     Reference,
     Transclusion,
     VideoUse,
 )
-from grimoire.names import Anchor, anchor
+from grimoire.names import Anchor, anchor, letters_of
 from grimoire.parse import code as code_blocks
+from grimoire.parse.anchors import Anchors
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import block_tags
 from grimoire.parse.lines import HtmlPolicy, Lines
@@ -44,7 +46,7 @@ from grimoire.parse.spotting import ProseLine, closed_by, kept
 from grimoire.parse.syntax.callouts import ALIASES
 from grimoire.parse.syntax.links import shown_name
 from grimoire.parse.targets import is_media, plain_text
-from grimoire.source import Span
+from grimoire.source import NOWHERE, Span
 
 _DIAGRAMS = frozenset(("tikz", "dot", "graphviz", "plantuml"))
 """Languages of diagrams that are not drawn; mermaid's are."""
@@ -63,6 +65,7 @@ class Compiled(msgspec.Struct, frozen=True):
     videos: tuple[VideoUse, ...]
     images: tuple[ImageUse, ...]
     headings: tuple[Heading, ...]
+    landmarks: tuple[Landmark, ...]
     passages: tuple[Passage, ...]
     transclusions: tuple[Transclusion, ...]
     order: tuple[str, ...]
@@ -85,7 +88,8 @@ class Compiler:
         *,
         html: HtmlPolicy,
         notes: dict[int, list[Token]],
-        anchors: dict[str, int],
+        anchors: Anchors,
+        labels: Mapping[str, str],
         videos: Sequence[tuple[str, Span]] = (),
         preamble: str = "",
         first_level: int = 1,
@@ -100,6 +104,7 @@ class Compiler:
             html: what raw HTML may do.
             notes: the tokens of each footnote of the file by its number.
             anchors: the anchors the file has given away; grows.
+            labels: what is shown for each label of an equation.
             videos: the addresses that ``[yt]`` marks without one take, in order.
             preamble: macro definitions in force at the start.
             first_level: the level of heading that becomes level 2.
@@ -111,7 +116,9 @@ class Compiler:
         """Each line that is kept, with the number of its piece of HTML and its source."""
         self._places, self._policy, self._first_level = places, html, first_level
         self._out: list[str] = []
-        self._findings = Findings(path, anchors=anchors, preamble=preamble, citations=citations)
+        self._findings = Findings(
+            path, anchors=anchors, labels=labels, preamble=preamble, citations=citations
+        )
         self._notes = Notes(
             self._findings,
             places,
@@ -147,6 +154,7 @@ class Compiler:
             videos=tuple(self._findings.videos),
             images=tuple(self._findings.images),
             headings=tuple(self._findings.headings),
+            landmarks=tuple(self._findings.landmarks),
             passages=self._passages.all(notes),
             transclusions=tuple(self._findings.transclusions),
             order=tuple(slot for slot in slots_of(html, notes) if slot[0] in "tc"),
@@ -343,18 +351,22 @@ class Compiler:
         last.content = last.content[: found.start()]
         if not last.content:
             children.pop()
-        return self._findings.anchor(Anchor(found[1]))
+        span = self._places.find(f"^{found[1]}", inline.map[1] - 1 if inline.map else 0)
+        return self._findings.landmark(found[1], span)
 
     def _transclusion(self, child: Token, inside: Inside) -> str:
         """Compile an entry embedded in a block of its own."""
         meta = child.meta
         span = inside.span(meta["at"])
         label = meta["label"] or shown_name(meta["target"], meta["section"])
-        self._findings.references.append(
-            Reference(meta["target"], meta["section"], label, "wikilink", span, role="embed")
+        section = inside.span(meta["section_at"]) if meta["section_at"] else NOWHERE
+        number = self._findings.refer(
+            Reference(
+                meta["target"], meta["section"], label, "wikilink", span, role="embed", section_span=section
+            )
         )
         level = self._findings.headings[-1].level if self._findings.headings else 1
-        self._findings.transclusions.append(Transclusion(len(self._findings.references) - 1, level))
+        self._findings.transclusions.append(Transclusion(number, level))
         return f"{SLOT}t{len(self._findings.transclusions) - 1}{SLOT}"
 
     def _inline_block(self, tokens: list[Token], index: int, containers: list[str], *, top: bool) -> None:
@@ -399,7 +411,9 @@ class Compiler:
         line = self._lines.heading(tokens[index + 1])
         text = line.cut(self._findings.formulas, keep_citations=False).text or tokens[index + 1].content
         name = self._findings.anchor(anchor(text))
-        self._findings.headings.append(Heading(level, name, text))
+        written = tokens[index + 1].content
+        source = written if letters_of(written) != letters_of(text) else ""
+        self._findings.headings.append(Heading(level, name, text, source))
         if not self._findings.note_depth:
             self._passages.begin_section(name, level)
         self._findings.words.append(line.words)
@@ -464,16 +478,18 @@ class Compiler:
         self._findings.diagram_places.append(FormulaPlace(tuple(starts)))
 
     def _display(self, token: Token) -> None:
-        lines = token.meta["lines"]
-        starts = tuple(self._places.body + at for at in lines)
-        html = self._findings.formula(token.content, starts, display=True)
-        name = token.meta["name"]
-        if not name or self._findings.note_depth:
-            self._out.append(html + "\n")
+        starts = [self._places.body + at for at in token.meta["lines"]]
+        slot, names = self._findings.equation(token, starts, display=True)
+        equation = token.meta.get("equation")
+        if (name := token.meta["name"]) and equation:
+            span = self._places.find(f"^{name}", token.map[1] - 1 if token.map else 0)
+            names.append(self._findings.landmark(name, span, equation.shown))
+        if not names:
+            self._out.append(slot + "\n")
             return
-        anchor_name = self._findings.anchor(Anchor(name))
-        self._passages.begin_block(anchor_name)
-        self._out.append(f'<div id="{SLOT}p{SLOT}{anchor_name}">{html}</div>\n')
+        self._passages.begin_block(*names)
+        first, *others = (f' id="{SLOT}p{SLOT}{escape(name)}"' for name in names)
+        self._out.append(f"<div{first}>{''.join(f'<span{one}></span>' for one in others)}{slot}</div>\n")
         self._passages.end_block()
 
     def _html_block(self, token: Token, tags: list[Tag]) -> None:

@@ -155,6 +155,7 @@ class _File:
         own = self._fields
         if kind == "term":
             own = take_fields(part, own, self._places, names_only=True)
+        self._terms.number([part])
         term, body = self._terms.term(part, own, kind, first_level=1)
         return [term], [body]
 
@@ -180,25 +181,24 @@ class _File:
         title, intro = self._own_title(tokens[: heads[0]] if heads else tokens)
         offsets = [self._places.line((tokens[index].map or [0])[0]).start for index in heads]
         offsets.append(len(self._source.text))
-        start = Part(title, intro, self._fields.end, offsets[0])
-        page, body = self._terms.term(start, self._fields, "document", first_level=1)
-        terms, bodies = [page], [body]
+        inherited = FrontMatter(
+            end=self._fields.end,
+            author=self._fields.author,
+            created=self._fields.created,
+            modified=self._fields.modified,
+            lang=self._fields.lang,
+            draft=self._fields.draft,
+            macros=self._fields.macros,
+            bibliography=self._fields.bibliography,
+            auto_link=self._fields.auto_link,
+        )
+        parts = [(Part(title, intro, self._fields.end, offsets[0]), self._fields)]
         for place, index in enumerate(heads):
             end = heads[place + 1] if place + 1 < len(heads) else len(tokens)
             part = Part(tokens[index + 1], tokens[index + 3 : end], offsets[place], offsets[place + 1])
-            inherited = FrontMatter(
-                end=self._fields.end,
-                author=self._fields.author,
-                created=self._fields.created,
-                modified=self._fields.modified,
-                lang=self._fields.lang,
-                draft=self._fields.draft,
-                macros=self._fields.macros,
-                bibliography=self._fields.bibliography,
-                auto_link=self._fields.auto_link,
-            )
-            own = take_fields(part, inherited, self._places, names_only=False)
-            term, body = self._terms.term(part, own, "term", first_level=2)
-            terms.append(term)
-            bodies.append(body)
-        return terms, bodies
+            parts.append((part, take_fields(part, inherited, self._places, names_only=False)))
+        self._terms.number(part for part, _ in parts)
+        (page, fields), *others = parts
+        made = [self._terms.term(page, fields, "document", first_level=1)]
+        made += (self._terms.term(part, own, "term", first_level=2) for part, own in others)
+        return [term for term, _ in made], [body for _, body in made]

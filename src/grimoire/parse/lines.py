@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from grimoire.model import SLOT, Citation, Cluster, Fragment
 from grimoire.parse.clusters import places_of_keys
+from grimoire.parse.equations import only_reference
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import line_tags
 from grimoire.parse.pieces import Line, Piece
@@ -113,7 +114,12 @@ class Lines:
                 html = "\n" if kind == "softbreak" else "<br>\n"
                 pieces.append(Piece("atom", html, "\n" if kind == "softbreak" else " "))
             elif kind == "math":
-                pieces.append(self._math(child, inside))
+                pieces += self._math(child, inside)
+            elif kind == "equation":
+                meta = child.meta
+                pieces += self._targets.equation(
+                    meta["verb"], meta["name"], child.content, inside.span(meta["at"])
+                )
             elif kind == "code_inline":
                 pieces.append(Piece("atom", f"<code>{escape(child.content)}</code>", child.content))
             elif kind == "html_inline":
@@ -164,14 +170,17 @@ class Lines:
             return [Piece("close", tag.html)]
         return [Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")]
 
-    def _math(self, child: Token, inside: Inside) -> Piece:
+    def _math(self, child: Token, inside: Inside) -> list[Piece]:
+        if reference := only_reference(child.content):
+            return self._targets.equation(*reference, child.content, inside.span(child.meta["at"]))
         starts = []
         at = child.meta["tex"]
         for line in child.content.split("\n"):
             starts.append(inside.at(at))
             at += len(line) + 1
-        slot = self._findings.formula(child.content, tuple(starts), display=child.meta["display"])
-        return Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)
+        slot, anchors = self._findings.equation(child, starts, display=child.meta["display"])
+        marks = [Piece("aside", f'<span id="{SLOT}p{SLOT}{escape(anchor)}"></span>') for anchor in anchors]
+        return [*marks, Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)]
 
     def _citation(self, child: Token, inside: Inside) -> Piece:
         """Compile a citation; what only may be one is none in a heading, whose anchor must not depend on it."""

@@ -15,6 +15,7 @@ from grimoire.parse.syntax.depth import depth
 from grimoire.parse.syntax.direction import direction
 from grimoire.parse.syntax.dispatch import LineParser
 from grimoire.parse.syntax.dots import dots
+from grimoire.parse.syntax.equation_links import equation_links
 from grimoire.parse.syntax.footnotes import footnotes
 from grimoire.parse.syntax.gfm import gfm
 from grimoire.parse.syntax.highlight import highlight
@@ -26,8 +27,8 @@ from grimoire.parse.syntax.templates import templates
 from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    brackets, footnotes, deflist_plugin, gfm, autolinks, math, comments, highlight, links, citations, tags,
-    callouts, templates, pipes, depth, dots, abbreviations, direction,
+    brackets, footnotes, deflist_plugin, gfm, autolinks, math, equation_links, comments, highlight, links,
+    citations, tags, callouts, templates, pipes, depth, dots, abbreviations, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 

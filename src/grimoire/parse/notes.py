@@ -104,9 +104,8 @@ class Notes:
                 out.append(line.html)
                 self._findings.words.append(line.words)
             elif token.type == "math_block":
-                starts = tuple(self._places.body + at for at in token.meta["lines"])
+                starts = [self._places.body + at for at in token.meta["lines"]]
                 # In a side note a display formula stands in the line: a block would end it.
-                out.append(
-                    f'<span class="par">{self._findings.formula(token.content, starts, display=False)}</span>'
-                )
+                slot, _ = self._findings.equation(token, starts, display=False)
+                out.append(f'<span class="par">{slot}</span>')
         return "".join(out)

@@ -34,7 +34,7 @@ class Passages:
         """Begin; `out` are the pieces of HTML of the body, which grow."""
         self._out = out
         self._sections: list[_Section] = []
-        self._open: tuple[Anchor, int] | None = None
+        self._open: tuple[Sequence[Anchor], int] | None = None
         self._found: list[_Stretch] = []
         self._last = 0
         self._depth = 0
@@ -53,15 +53,15 @@ class Passages:
         self._end_sections(level)
         self._sections.append(_Section(name, level, self._depth, len(self._out)))
 
-    def begin_block(self, name: Anchor) -> None:
-        """A block with a name is about to be written."""
-        self._open = name, len(self._out)
+    def begin_block(self, *names: Anchor) -> None:
+        """A block with these names is about to be written."""
+        self._open = names, len(self._out)
 
     def end_block(self) -> None:
         """A block has been written."""
         if self._open:
-            name, start = self._open
-            self._found.append(_Stretch(name, start, len(self._out), is_block=True))
+            names, start = self._open
+            self._found += (_Stretch(name, start, len(self._out), is_block=True) for name in names)
             self._open = None
 
     def begin_outermost(self) -> None:
@@ -118,7 +118,9 @@ def slots_of(html: str, notes: Sequence[Note]) -> tuple[str, ...]:
     at_end: list[Note] = []
 
     def read(html: str, *, is_note: bool) -> None:
-        for slot in html.split(SLOT)[1::2]:
+        for whole in html.split(SLOT)[1::2]:
+            # Behind a stop is what does not depend on the page.
+            slot = whole.partition(".")[0]
             if slot in found:
                 continue
             if slot[0] in _FILLED:

@@ -15,9 +15,10 @@ from grimoire.model import SLOT, ImageUse, Reference, VideoUse
 from grimoire.parse.findings import Findings
 from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Inside
+from grimoire.parse.prose import FORMULA
 from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.syntax.links import shown_name
-from grimoire.source import Span
+from grimoire.source import NOWHERE, Span
 
 _PICTURES = frozenset("apng avif bmp gif jpeg jpg png svg webp".split())
 _MEDIA = _PICTURES | frozenset("flac m4a mkv mov mp3 mp4 oga ogg ogv opus pdf wav webm".split())
@@ -73,14 +74,37 @@ class Targets:
             else:
                 pieces += self._external(rival, inner, span)
             return end
+        section = opening.meta["section"]
         if opening.meta["syntax"] == "wikilink" and is_media(target):
-            pieces.append(self._file(target, opening.meta["section"], label, span))
+            pieces.append(self._file(target, section, label, span))
             return end
-        self._findings.references.append(
-            Reference(target, opening.meta["section"], label, opening.meta["syntax"], span, rival=rival)
+        at = opening.meta.get("section_at")
+        section_span = inside.span(at) if at else NOWHERE
+        number = self._findings.refer(
+            Reference(
+                target, section, label, opening.meta["syntax"], span, section_span=section_span, rival=rival
+            )
         )
-        pieces += self._linked(len(self._findings.references) - 1, inner)
+        if section.startswith("^") and opening.meta["is_bare"]:
+            # What the other entry calls its block is known when all entries are.
+            inner = [Piece("text", f"{SLOT}n{number}.{label}{SLOT}", label)]
+        pieces += self._linked(number, inner)
         return end
+
+    def equation(self, verb: str, name: str, source: str, span: Span) -> list[Piece]:
+        r"""A reference to an equation is a link with its number: ``(3)``, or ``3`` for ``\ref``."""
+        number = self._findings.labels.get(name)
+        if number is None:
+            self._findings.unknown_label(name, span)
+            return [Piece("text", escape(source), source)]
+        shown = f"({number})" if verb == "eqref" else number
+        reference = self._findings.refer(Reference("", f"^{name}", shown, "wikilink", span))
+        if not re.search(r"[\\$^_{}]", number):
+            return self._linked(reference, [Piece("text", escape(shown), shown)])
+        # A tag may hold TeX.
+        tex = f"\\text{{(}}\\text{{{number}}}\\text{{)}}" if verb == "eqref" else f"\\text{{{number}}}"
+        slot = self._findings.formula(tex, (span.start,), display=False)
+        return self._linked(reference, [Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)])
 
     def tag(self, child: Token, inside: Inside) -> list[Piece]:
         """A tag is a reference to its own page."""
@@ -140,7 +164,10 @@ class Targets:
             open_links.append(None)
             shown = href
         else:
-            first, last = self._ends(href, str(opening.attrs.get("title", "")), span)
+            at = opening.meta.get("section_at")
+            first, last = self._ends(
+                href, str(opening.attrs.get("title", "")), span, inside.span(at) if at else NOWHERE
+            )
             pieces.append(first)
             open_links.append(last)
             shown = href if first.number < 0 else _shown_path(href)
@@ -148,13 +175,15 @@ class Targets:
             pieces.append(Piece("text", escape(shown), shown))
         return index
 
-    def _ends(self, href: str, title: str, span: Span) -> tuple[Piece, Piece]:
+    def _ends(self, href: str, title: str, span: Span, section_span: Span = NOWHERE) -> tuple[Piece, Piece]:
         """The two ends of a link to an address."""
         if is_outside(href):
             about = f' title="{escape(title)}"' if title else ""
             opening = Piece("link_open", f'<a class="x" href="{escape(as_read(href))}"{about}>')
             return opening, Piece("link_close", "</a>")
-        number = self._findings.refer(Reference(*_path(href), "", "markdown", span))
+        number = self._findings.refer(
+            Reference(*_path(href), "", "markdown", span, section_span=section_span)
+        )
         opening = Piece("link_open", f"{SLOT}a{number}{SLOT}", number=number)
         return opening, Piece("link_close", f"{SLOT}z{number}{SLOT}", number=number)
 
@@ -192,10 +221,14 @@ class Targets:
         if not is_media(target):
             # Within a line an entry cannot be shown: it is linked to.
             label = child.meta["label"] or shown_name(target, child.meta["section"])
-            self._findings.references.append(
-                Reference(target, child.meta["section"], label, "wikilink", span)
-            )
-            return self._linked(len(self._findings.references) - 1, [Piece("text", escape(label), label)])
+            at = child.meta["section_at"]
+            number = self._findings.refer(
+                Reference(
+                    target, child.meta["section"], label, "wikilink", span,
+                    section_span=inside.span(at) if at else NOWHERE,
+                )
+            )  # fmt: skip
+            return self._linked(number, [Piece("text", escape(label), label)])
         alt, width, height = "", 0, 0
         for part in child.meta["label"].split("|"):
             if size := _SIZE.fullmatch(part.strip()):

@@ -1,7 +1,11 @@
-"""Make the record of an entry: its title, slug, names and relations, with what its text compiles to."""
+"""Make the record of an entry: its title, slug, names and relations, with what its text compiles to.
+
+The module is longer than others because all that makes an entry comes together here.
+"""
 
 import re
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +14,8 @@ from markdown_it.token import Token
 from grimoire.digest import Digest, digest
 from grimoire.model import Body, Citation, DeclaredName, Fragment, Kind, Reference, Role, Term
 from grimoire.names import Slug, long_form, names_in_title, slugify, tag_slug
+from grimoire.parse import equations
+from grimoire.parse.anchors import Anchors
 from grimoire.parse.compile import Compiled, Compiler
 from grimoire.parse.dialect import Dialect
 from grimoire.parse.front_matter import FrontMatter, Relation
@@ -51,10 +57,19 @@ class Terms:
             notes: the tokens of each footnote of the file by its number.
         """
         self._source, self._dialect, self._places, self._notes = source, dialect, places, notes
-        self._anchors: dict[str, int] = {}
+        self._anchors = Anchors()
+        self._labels: dict[int, dict[str, str]] = {}
+        """What is shown for the labels of each entry, by where it begins."""
+        self._all_labels: dict[str, str] = {}
         self.shown_notes: set[int] = set()
         """The footnotes that the entries made so far show."""
         self.diagnostics: list[Diagnostic] = []
+
+    def number(self, parts: Iterable[Part]) -> None:
+        """Number the equations of all entries, before the first is compiled: each may refer to any."""
+        for part in parts:
+            labels = self._labels[part.start] = equations.number(part.tokens)
+            self._all_labels = labels | self._all_labels
 
     def term(self, part: Part, fields: FrontMatter, kind: Kind, *, first_level: int) -> tuple[Term, Body]:
         """Compile an entry.
@@ -72,6 +87,7 @@ class Terms:
             html=self._dialect.html,
             notes=self._notes,
             anchors=self._anchors,
+            labels=ChainMap(self._labels.get(part.start, {}), self._all_labels),
             videos=fields.yt,
             preamble="".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros),
             first_level=first_level,
@@ -120,6 +136,7 @@ class Terms:
             videos=compiled.videos,
             images=compiled.images,
             headings=compiled.headings,
+            landmarks=compiled.landmarks,
             passages=compiled.passages,
             transclusions=compiled.transclusions,
             order=compiled.order,
@@ -184,7 +201,13 @@ class Terms:
     def _plain_compiler(self, citations: list[Citation]) -> Compiler:
         """A compiler for a line outside the body: it shares nothing with the entry's own but what is cited."""
         return Compiler(
-            self._source.path, self._places, html="safe", notes={}, anchors={}, citations=citations
+            self._source.path,
+            self._places,
+            html="safe",
+            notes={},
+            anchors=Anchors(),
+            labels={},
+            citations=citations,
         )
 
     def _inline(self, markdown: str) -> Token | None:

@@ -3,6 +3,8 @@
 A body was compiled once, by `parse`, and says nothing of where its links lead or how its formulas look; the
 page's record says it. Everything here but a diagram is inline HTML (a displayed formula is a ``span``), because a slot may
 stand inside a paragraph or a side note, where a ``div`` would end the paragraph.
+
+The module is longer than others because each kind of slot has its few lines here.
 """
 
 import re
@@ -45,17 +47,25 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
     """Give the body of an entry with its slots filled.
 
     Args:
-        sheet: the page; its equations and side notes are counted on.
+        sheet: the page; its side notes are counted on.
         text: what fills the slots.
         prefix: stands in front of every id, so that several bodies fit in one page.
         deeper: by how many levels the headings are lowered.
     """
     body = sheet.bodies(text.body)
     place = _places(text.part)
+
+    def equation(slot: str, number: str) -> str:
+        return formula(sheet, text.formulas[place(slot)], number, prefix)
+
+    def name(slot: str, own: str) -> str:
+        return link_text(text.links[place("a" + slot[1:])], own)
+
     fillers: dict[str, Callable[[str], str]] = {
-        "m": lambda slot: formula(sheet, text.formulas[place(slot)], prefix),
+        "m": lambda slot: equation(*_cut(slot)),
         "a": lambda slot: opening(sheet, text.links[place(slot)]),
         "z": lambda slot: closing(text.links[place("a" + slot[1:])]),
+        "n": lambda slot: name(*_cut(slot)),
         "v": lambda slot: video(sheet, text.videos[place(slot)]),
         "i": lambda slot: image(sheet, text.images[place(slot)]),
         "d": lambda slot: diagram(sheet, text.diagrams[place(slot)]),
@@ -79,6 +89,12 @@ def text(sheet: Sheet, text: Text, prefix: str = "", deeper: int = 0) -> str:
     if not text.lang:
         return html
     return f'<div class="tongue" lang="{escape(text.lang)}" dir="{direction(text.lang)}">{html}</div>'
+
+
+def _cut(slot: str) -> tuple[str, str]:
+    """A slot's name, and what stands behind the stop in it."""
+    slot, _, rest = slot.partition(".")
+    return slot, rest
 
 
 def _places(part: Passage | None) -> Callable[[str], int]:
@@ -134,18 +150,19 @@ def fragment(sheet: Sheet, fragment: Fragment, links: Sequence[Link] = (), *, ma
     return fill(fragment.html, filler)
 
 
-def formula(sheet: Sheet, formula: Formula, prefix: str) -> str:
-    """Give a formula of a body: framed, numbered and with its TeX to copy where it is displayed."""
+def formula(sheet: Sheet, formula: Formula, number: str, prefix: str) -> str:
+    """Give a formula of a body: framed, with its number and its TeX to copy where it is displayed."""
     html = sheet.typeset(formula).html
     sheet.is_set_with_katex = True
     if not formula.display:
         return html
-    sheet.equations += 1
-    number = sheet.equations
-    copy = sheet.words.gettext("Copy TeX of equation %(number)d") % {"number": number}
+    copy, anchor, shown = sheet.words.gettext("Copy TeX"), "", ""
+    if number:
+        copy = sheet.words.gettext("Copy TeX of equation %(number)d") % {"number": int(number)}
+        anchor = f' id="{prefix}_eq{number}"'
+        shown = f'<span class="num">({number})</span>'
     return (
-        f'<span class="eq" id="{prefix}_eq{number}"><span class="scroll">{html}</span>'
-        f'<span class="no"><span class="num">({number})</span>'
+        f'<span class="eq"{anchor}><span class="scroll">{html}</span><span class="no">{shown}'
         f'<button class="tex js-only" type="button" data-tex="{escape(formula.tex)}"'
         f' aria-label="{escape(copy)}">TeX</button></span></span>'
     )
@@ -178,6 +195,11 @@ def link_class(url: str) -> str:
 def closing(link: Link) -> str:
     """Give what ends a link."""
     return "]" if isinstance(link, Plain) else "</a>"
+
+
+def link_text(link: Link, name: str) -> str:
+    """Give what a link shows that has no text of its own: the number of the equation it leads to, or a name."""
+    return escape(f"({link.number})" if isinstance(link, Found) and link.number else name)
 
 
 def video(sheet: Sheet, video: Video) -> str:

@@ -1,4 +1,4 @@
-"""What is known and counted while one page is rendered: addresses, equations, side notes.
+"""What is known and counted while one page is rendered: addresses, side notes, drawings.
 
 A `Sheet` lives as long as one call of `grimoire.render.Renderer.render`; nothing of it outlives the page.
 """
@@ -59,7 +59,6 @@ class Sheet:
         self.root = "../" * page.url.count("/")
         if isinstance(page, NotFoundPage):
             self.root = urlsplit(site.base_url).path or "/"
-        self.equations = 0
         self.notes = 0
         self.drawings: dict[str, int] = {}
         """How often each drawing stands in the page so far, by its name."""

@@ -24,6 +24,7 @@ DEEPEST = 20
 """How deep images, links and notes may stand in each other; brackets further out are only brackets."""
 _LONGEST_LABEL = 999
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
+_SECTION = re.compile(r"\]\(\s*(?:<[^<>#\n]*(#[^<>\n]*)>|[^\s#]*(#[^\s]*)(?=\s|\)$))")
 _BLANKS = re.compile(r"[ \t\n]*")
 
 
@@ -157,7 +158,7 @@ def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-i
     if not silent:
         token = state.push("link_open", "a", 1)
         token.attrs = {"href": pair.address.href, **_title(pair.address)}
-        token.meta = {"at": (start, pair.address.end)}
+        token.meta = {"at": (start, pair.address.end), "section_at": _section_at(state.src, pair)}
         state.pos, state.posMax = pair.start, pair.stop
         state.linkLevel += 1
         state.md.inline.tokenize(state)
@@ -166,6 +167,12 @@ def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-i
         state.push("link_close", "a", -1)
     state.pos = pair.address.end
     return True
+
+
+def _section_at(src: str, pair: Pair) -> tuple[int, int] | None:
+    """Where the section stands in the address of a link, ``#`` included."""
+    found = _SECTION.match(src, pair.stop, pair.address.end)
+    return found.span(found.lastindex or 0) if found else None
 
 
 def _title(address: Address) -> dict[str, str]:

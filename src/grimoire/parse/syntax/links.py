@@ -68,11 +68,13 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdo
         token = state.push("embed", "", 0)
         token.content = state.src[start:end].replace(MASKED_PIPE, "|")
         token.meta = {"target": target, "section": section, "label": label, "at": (start, end)}
+        token.meta["section_at"] = _section_at(found)
         state.pos = end
         return True
     opening = state.push("ref_open", "a", 1)
     opening.meta = {
         "target": target, "section": section, "syntax": "wikilink", "rival": rival, "at": (start, end),
+        "section_at": _section_at(found), "is_bare": not label,
     }  # fmt: skip
     if label:
         first = found.start(1) + found[1].replace(MASKED_PIPE, "|").index("|") + 1
@@ -82,6 +84,13 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdo
     state.push("ref_close", "a", -1)
     state.pos = end
     return True
+
+
+def _section_at(link: re.Match[str]) -> tuple[int, int] | None:
+    """Where the section of a wikilink stands, ``#`` included."""
+    name = re.split(rf"\\?[|{MASKED_PIPE}]", link[1], maxsplit=1)[0]
+    at = name.find("#")
+    return (link.start(1) + at, link.start(1) + len(name.rstrip())) if at >= 0 else None
 
 
 def _tokenize(state: StateInline, start: int, end: int) -> None:

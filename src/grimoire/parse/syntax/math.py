@@ -231,12 +231,13 @@ def definitions(tex: str) -> str:
     for found in _DEFINITION.finditer(tex):
         end = found.end()
         if tex[end : end + 1] == "{":
-            end = _behind_group(tex, end)
+            end = behind_group(tex, end)
         kept.append(tex[found.start() : end])
     return "".join(kept)
 
 
-def _behind_group(tex: str, start: int) -> int:
+def behind_group(tex: str, start: int) -> int:
+    """Give the offset behind the group that begins at `start` with a brace."""
     depth = 0
     at = start
     while at < len(tex):
