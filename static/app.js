@@ -71,11 +71,13 @@ function absolute(piece, base) {
 }
 const parse = text => new DOMParser().parseFromString(text, 'text/html')
 
-/* Load a style sheet that this page lacks; a promise that is kept when it is there, or cannot be had. */
+/* Load a style sheet that this page lacks, before the author's own; a promise that is kept when it is there, or
+   cannot be had. */
 function sheet(address) {
   if ($$('link[rel=stylesheet]').some(link => link.href === address)) return Promise.resolve()
   return new Promise(done => {
-    document.head.append(el('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }))
+    const link = el('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }), own = $('link[data-own]')
+    own ? own.before(link) : document.head.append(link)
   })
 }
 
@@ -233,10 +235,8 @@ async function openBeside(href) {
   for (const element of $$('[id]', article)) element.id = prefix + element.id
   for (const name of NAMING) for (const element of $$(`[${name}]`, article)) element.setAttribute(name, element.getAttribute(name).replace(/\S+/g, prefix + '$&'))
   for (const link of $$('a[href^="#"]', article)) link.setAttribute('href', '#' + prefix + link.getAttribute('href').slice(1))
-  for (const sheet of $$('link[rel=stylesheet]', page)) {
-    const href = new URL(sheet.getAttribute('href'), address).href
-    if (!$$('link[rel=stylesheet]').some(have => have.href === href)) document.head.append(el('link', { rel: 'stylesheet', href }))
-  }
+  for (const list of $$('[role=doc-bibliography]', article)) for (const name of ['role', 'aria-labelledby']) list.removeAttribute(name)  // a page has one landmark of a name
+  await Promise.all($$('link[rel=stylesheet]', page).map(link => sheet(new URL(link.getAttribute('href'), address).href)))
   if (!shelf) {
     shelf = el('aside', { id: 'stack', 'aria-label': TEXT.beside })
     $('main').after(shelf)
@@ -277,7 +277,8 @@ async function restoreBeside() {
 
 const tools = { TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress }
 let loading
-const palette = () => loading ??= import("./palette.js").then(module => module.start(tools)).catch(error => { loading = undefined; throw error })
+const palette = () => loading ??= Promise.all([import("./palette.js"), sheet(new URL("./palette.css", import.meta.url).href)])
+  .then(([module]) => module.start(tools)).catch(error => { loading = undefined; throw error })
 /* Where the script cannot be loaded, the link does what it says. */
 const search = () => palette().then(p => p.open(), () => { location.href = addressOf($('.find')) })
 const help = () => palette().then(p => p.help(), () => {})

@@ -426,6 +426,7 @@ EXAMPLES: dict[str, Page] = {
 
 LOGICAL = [
     "style.css",
+    "palette.css",
     "theme.js",
     "app.js",
     "icon.svg",
