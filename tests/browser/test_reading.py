@@ -144,10 +144,12 @@ def test_print_has_the_text_and_nothing_else(reader: Reader) -> None:
         assert not page.locator(one).first.is_visible(), one
     assert page.locator(".sn").is_visible()
     assert page.locator(".used").is_visible()
-    shown = page.evaluate("getComputedStyle(document.querySelector('article a.x'), '::after').content")
-    assert "https://arxiv.org/abs/2106.09685" in shown
+    after = "getComputedStyle(document.querySelector('article p a.x, .refs a.x'), '::after').content"
+    assert page.evaluate(after) == "none", "the address of a work is there to be read"
     assert ground(page) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 27, 22)"
+    page.goto(reader.site.address + "terms/agency/")
+    assert "https://selfdeterminationtheory.org/theory/" in page.evaluate(after)
 
 
 def test_nothing_moves_where_that_is_asked_for(reader: Reader) -> None:
