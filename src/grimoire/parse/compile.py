@@ -8,7 +8,7 @@ The walk is one pass over markdown-it's tokens. Here are the blocks; their lines
 import re
 from collections.abc import Mapping, Sequence
 from html import unescape
-from itertools import accumulate, takewhile
+from itertools import accumulate, groupby, takewhile
 
 import msgspec
 from markdown_it.token import Token
@@ -140,8 +140,11 @@ class Compiler:
         notes = self._notes.all()
         shown = self.notes
         prose = self._kept_prose()
-        for token in aside:
-            self._lines.line(token)
+        for _, lines in groupby(aside, key=lambda token: (token.map, token.content)):
+            inside = None
+            for token in lines:
+                inside = inside or self._places.inside(token)
+                self._lines.line(token, inside)
         self._lines.note_given_videos()
         summary, lead = self._summary()
         return Compiled(

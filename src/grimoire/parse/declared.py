@@ -73,21 +73,21 @@ def _reads_as_name(value: str) -> bool:
     return len(value) <= 60 and not value.endswith((".", ",", ";")) and len(value.split()) <= 6
 
 
-def _joined_fields(found: dict[str, object], name: str, value: str, span: Span) -> dict[str, object]:
-    """Add one line's field to those found."""
+def _field(name: str, value: str, span: Span) -> dict[str, object]:
+    """The field that one line declares."""
     items = _items(value, span)
     now: object
     match name:
         case "aliases":
             now = tuple((_plain(text), at) for text, at in items)
         case "abbreviation":
-            return {**found, "abbreviation": value, "abbreviation_span": span}
+            return {"abbreviation": value, "abbreviation_span": span}
         case "plurals":
             now = plurals(tuple(items)).get("plurals")
             if now is None:
-                return {**found, "is_inflected": False}
+                return {"is_inflected": False}
         case "auto_link":
-            return {**found, name: AUTO_LINK[value.lower()]}
+            return {name: AUTO_LINK[value.lower()]}
         case "tags":
             now = split_tags([value])
         case "bibliography":
@@ -97,11 +97,10 @@ def _joined_fields(found: dict[str, object], name: str, value: str, span: Span) 
         case "related" | "prerequisites" | "broader":
             now = tuple(Relation(bare_name(text), "", at) for text, at in items)
         case "id":
-            return {**found, "id": value, "id_span": span}
+            return {"id": value, "id_span": span}
         case _:
-            return {**found, name: value}
-    earlier = found.get(name, ())
-    return {**found, name: (*earlier, *now)}  # type: ignore[misc]  # both are tuples of one kind
+            return {name: value}
+    return {name: now}
 
 
 def _items(value: str, span: Span) -> list[tuple[str, Span]]:
@@ -137,21 +136,24 @@ def take_fields(part: Part, fields: FrontMatter, places: Places, *, names_only: 
     Returns:
         All its fields: lists grow, single values in the text win.
     """
-    while len(part.tokens) >= 3 and part.tokens[0].type == "paragraph_open":
-        inline = part.tokens[1]
-        found = _declarations(inline, places, names_only=names_only)
-        if found is None:
+    found: list[dict[str, object]] = []
+    first = 0
+    while first + 2 < len(part.tokens) and part.tokens[first].type == "paragraph_open":
+        inline = part.tokens[first + 1]
+        declared = _declarations(inline, places, names_only=names_only)
+        if declared is None:
             break
-        fields = _joined(fields, found)
-        part.declarations = [*part.declarations, *_lines_of_names(inline)]
-        part.tokens = part.tokens[3:]
-    return fields
+        found += declared
+        part.declarations += _lines_of_names(inline)
+        first += 3
+    part.tokens = part.tokens[first:]
+    return _joined(fields, found)
 
 
-def _declarations(inline: Token, places: Places, *, names_only: bool) -> dict[str, object] | None:
+def _declarations(inline: Token, places: Places, *, names_only: bool) -> list[dict[str, object]] | None:
     """The fields a paragraph declares; None unless each of its lines declares one."""
     inside = places.inside(inline)
-    found: dict[str, object] = {}
+    found: list[dict[str, object]] = []
     at = 0
     for line in inline.content.replace(MASKED_PIPE, "|").split("\n"):
         read = _FIELD_LINE.fullmatch(line.strip())
@@ -164,17 +166,18 @@ def _declarations(inline: Token, places: Places, *, names_only: bool) -> dict[st
         if read["aka"] and not _reads_as_name(value):
             return None
         start = inside.at(at + len(line) - len(line.lstrip()) + read.start("value"))
-        found = _joined_fields(found, name, value, Span(start, start + len(value)))
+        found.append(_field(name, value, Span(start, start + len(value))))
         at += len(line) + 1
     return found
 
 
-def _joined(fields: FrontMatter, found: dict[str, object]) -> FrontMatter:
+def _joined(fields: FrontMatter, found: list[dict[str, object]]) -> FrontMatter:
     """Add what the text declares to the front matter; lists grow, single values win."""
-    changes = {}
-    for name, value in found.items():
-        earlier = getattr(fields, name)
-        changes[name] = (
-            (*earlier, *value) if isinstance(earlier, tuple) and isinstance(value, tuple) else value
-        )
-    return msgspec.structs.replace(fields, **changes)
+    single: dict[str, object] = {}
+    lists: dict[str, list[object]] = {}
+    for name, value in (one for line in found for one in line.items()):
+        if isinstance(value, tuple):
+            lists.setdefault(name, list(getattr(fields, name))).extend(value)
+        else:
+            single[name] = value
+    return msgspec.structs.replace(fields, **single, **{name: tuple(items) for name, items in lists.items()})

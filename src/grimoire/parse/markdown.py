@@ -7,6 +7,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from grimoire.parse.syntax.abbreviations import abbreviations
 from grimoire.parse.syntax.autolinks import autolinks
+from grimoire.parse.syntax.block_dispatch import Chains
 from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.citations import citations
@@ -43,6 +44,7 @@ def parser(*, smart: bool = False) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"tasklists": True, "typographer": smart})
     md.enable("table")
     md.inline = LineParser(md.inline)
+    md.block.ruler = Chains(md.block.ruler)
     for plugin in PLUGINS:
         md.use(plugin)
     if smart:

@@ -5,6 +5,7 @@ without their indentation and quote marks, so each line is found again in the fi
 """
 
 from bisect import bisect_right
+from operator import itemgetter
 
 from markdown_it.token import Token
 
@@ -24,10 +25,13 @@ class Places:
 
     def line(self, number: int) -> Span:
         """The line of the Markdown with this number (from 0), as a span of the file."""
+        return Span(*self._bounds(number))
+
+    def _bounds(self, number: int) -> tuple[int, int]:
         index = min(self._first + number, len(self._starts) - 1)
         start = max(self._starts[index], self.body)
         end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._text)
-        return Span(start, max(start, end))
+        return start, max(start, end)
 
     def block(self, token: Token) -> Span:
         """The first line of a block, without its indentation."""
@@ -48,56 +52,54 @@ class Places:
         content = token.content.replace(MASKED_PIPE, "|")
         if not token.map:
             return Inside(((0, self.body, len(self._text)),), len(content))
-        found = []
+        first, behind = token.map
+        rows = []
         at = 0
-        for number, line in enumerate(content.split("\n")):
-            span = self.line(min(token.map[0] + number, max(token.map[0], token.map[1] - 1)))
-            first = self._cursors.get(span.start, span.start)
+        for number, line in enumerate(content.split("\n"), first):
+            start, end = self._bounds(min(number, max(first, behind - 1)))
             wanted = line.strip()
-            where = self._text.find(wanted, first, span.end) if wanted else -1
-            if where < 0 and "|" in wanted:
-                # A cell of a table: its pipes were escaped.
-                where = self._text.find(wanted.replace("|", "\\|"), first, span.end)
-            if where < 0:
-                where = max(span.start, self._text.find(wanted, span.start, span.end))
-            if token.map[1] - token.map[0] == 1 and wanted:
+            where = self._found(wanted, start, end) if wanted else start
+            if behind - first == 1 and wanted:
                 # The next cell of the same row of a table is to be found behind this one.
-                self._cursors[span.start] = where + len(wanted)
-            found.append((at + len(line) - len(line.lstrip()), where, span.end))
+                self._cursors[start] = where + len(wanted)
+            rows.append((at + len(line) - len(line.lstrip()), where, end))
             at += len(line) + 1
-        return Inside(tuple(found), len(content))
+        return Inside(tuple(rows), len(content))
+
+    def _found(self, wanted: str, start: int, end: int) -> int:
+        """Where a line of a block's text stands in its line of the file."""
+        cursor = self._cursors.get(start, start)
+        where = self._text.find(wanted, cursor, end)
+        if where < 0 and "|" in wanted:
+            # A cell of a table: its pipes were escaped.
+            where = self._text.find(wanted.replace("|", "\\|"), cursor, end)
+        return where if where >= 0 else max(start, self._text.find(wanted, start, end))
 
 
 class Inside:
     """Maps offsets into one block's text to offsets into the file.
 
-    `lines` says of each line of the text where it begins there, where in the file, and where its
+    `rows` says of each line of the text where it begins there, where in the file, and where its
     line of the file ends. `shift` is added to each offset asked for.
     """
 
-    def __init__(self, lines: tuple[tuple[int, int, int], ...], length: int, shift: int = 0) -> None:
-        self._lines, self._length, self._shift = lines, length, shift
-        self._keys = [key for key, _, _ in lines]
+    def __init__(self, rows: tuple[tuple[int, int, int], ...], length: int, shift: int = 0) -> None:
+        self.rows, self._length, self._shift = rows, length, shift
 
     def shifted(self, by: int) -> "Inside":
         """Places inside a part of this text that begins `by` characters behind its start."""
-        return Inside(self._lines, self._length, self._shift + by)
+        return Inside(self.rows, self._length, self._shift + by)
 
     def at(self, offset: int) -> int:
         """The offset in the file."""
         offset = min(offset + self._shift, self._length)
-        key, where, end = self._lines[max(0, bisect_right(self._keys, offset) - 1)]
+        key, where, end = self.rows[max(0, bisect_right(self.rows, offset, key=itemgetter(0)) - 1)]
         return min(end, where + max(0, offset - key))
 
     def span(self, at: tuple[int, int]) -> Span:
         """The span in the file."""
         start = self.at(at[0])
         return Span(start, max(start, self.at(max(at[0], at[1] - 1)) + (at[1] > at[0])))
-
-    @property
-    def rows(self) -> tuple[tuple[int, int, int], ...]:
-        """The lines, as this was made of them."""
-        return self._lines
 
 
 class Cursor:

@@ -13,6 +13,7 @@ _BEFORE = frozenset(" \t\n*_~(")
 """What may stand before an address; the start of a line may, too."""
 _HOST = r"[^\s!-,./:-@\[-^`{-~\u2000-\u206f\u3000-\u303f\uff00-\uff0f]"
 _DOMAIN = re.compile(rf"{_HOST}+(?:\.{_HOST}+)*")
+_LONGEST_DOMAIN = 256
 _REST = re.compile(r"[^\s<]*")
 _MAIL_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.(?=[A-Za-z0-9])[A-Za-z0-9_-]+)+")
 _RESOURCE = re.compile(r"(?:/[A-Za-z0-9@._-]*[A-Za-z0-9])?")
@@ -73,8 +74,13 @@ def _end_of_address(state: StateInline, at: int, *, fewest_dots: int) -> int:
 
     Its last two parts have no underscore. What ends the sentence is no part of the address.
     """
-    domain = _DOMAIN.match(state.src, at, state.posMax)
-    if not domain or domain[0].count(".") < fewest_dots or "_" in "".join(domain[0].rsplit(".", 2)[-2:]):
+    domain = _DOMAIN.match(state.src, at, min(state.posMax, at + _LONGEST_DOMAIN))
+    if (
+        not domain
+        or domain.end() == at + _LONGEST_DOMAIN
+        or domain[0].count(".") < fewest_dots
+        or "_" in "".join(domain[0].rsplit(".", 2)[-2:])
+    ):
         return 0
     rest = _REST.match(state.src, domain.end(), state.posMax)
     return at + _without_end_of_sentence(state.src[at : rest.end() if rest else domain.end()])

@@ -1,0 +1,141 @@
+"""Texts that repeat one thing for long: what parsers choke on. Each grows to about as many characters as asked for."""
+
+from collections.abc import Callable
+from math import isqrt
+
+Bomb = Callable[[int], str]
+
+
+def repeated(unit: str, head: str = "", tail: str = "") -> Bomb:
+    return lambda size: head + unit * (size // len(unit)) + tail
+
+
+def nested(opening: str, closing: str) -> Bomb:
+    def make(size: int) -> str:
+        count = size // len(opening + closing)
+        return opening * count + closing * count
+
+    return make
+
+
+def growing(mark: str, between: str) -> Bomb:
+    """Rows of the mark, each one longer than the one before."""
+
+    def make(size: int) -> str:
+        rows = range(1, isqrt(2 * size // len(mark)) + 1)
+        return "".join(mark * row + between for row in rows)
+
+    return make
+
+
+def numbered(unit: str, head: str = "", again: str = "") -> Bomb:
+    """The unit with a number in place of each ``{}``, and after all of them another so."""
+
+    def make(size: int) -> str:
+        count = size // (len(unit) + len(again) + 4)
+        first = "".join(unit.format(number, number + 1) for number in range(count))
+        return head + first + "\n\n" * bool(again) + "".join(again.format(number) for number in range(count))
+
+    return make
+
+
+def table(rows: int, columns: int, cell: str) -> str:
+    line = f"|{cell}" * columns + "|\n"
+    return line + "|-" * columns + "|\n" + line * rows
+
+
+UNITS = [
+    # brackets
+    *("[", "[[", "[[a", "![[", "![[a", "![", "[a](", "[a](<", "[a](b", '[a](b "', "[a](b 'c", "[a] ", "[a]", "[[a]] "),
+    *("[[a]](", "[^1]", "[^", "[^a", "^[", "^[a", "^[a] ", "[a][", "[a][b]", "[]()", "[!["),
+    *("[![a](b)](", "]", "(", "[`", "[<", "[*", "[**a", "[$", "[\\", "[a\\]", "[|", "[[a|", "[[a#", "[[a|b]] ", "[a\n", "[[a\n"),
+    *("[yt] ", "[yt](", "![[a]] ", "![[a]]\n", "![[a.png|1", "[a](b.md) ", "[a](http://b) ", "![a](b.png) ", "[a]{"),
+    # citations, tags, addresses
+    *("[@", "\\eqref{", "\\eqref{a} ", "[@a", "[@a; @b] ", "[@a, p. 3] ", '[@a{see "', "[see @a, ", "@a ", "@a [p. ", "#a ", "#a/", "#_", "a@", "a@b.c "),
+    *("_a@", "http:", "http://a ", "http://a.b/(", "http://a.b/&a;", "www.", "www.a.b_", "mailto:a@", "xmpp:a@b.c/", "<http:", "<a@b"),
+    # emphasis, highlights, comments, code
+    *("*", "*a ", "*a **a ", "_a *a ", "**a ", "a**", "_", "_a ", "a_", "~~a ", "~~", "=", "==", "==a", "==a ", "==*a ", "==["),
+    *("%", "%%", "%%a\n", "%%\n\n", "1%%", "`", "``a", "`a", "`$", "`a\n", "```\n", "```a\n", "~~~\n", "```zzz\na\n```\n"),
+    # formulas
+    *("$", "$$", "$$\n", "$$ ", "$a", "$a ", "$a$ ", "$1 ", "US$ ", "$$a ", "$$a$$b\n", "$$a\n$$b\n", "$`a`", "$|a", "|$a|"),
+    *("\\", "\\(", "\\(a", "\\[", "\\[\n", "\\[a ", "\\[a\\]", "\\$", "\\begin{align}", "\\begin{align}\n", "$\\def\\a{b}$ ", "$\\newcommand"),
+    # blocks
+    *(">", "> ", ">\n", "> a\n", "> a\nb\n", "> [!note]\n", "\n> [!note]\n", "- ", "- a\n", "- a\n\n", "1. ", "1. a\n", "- [ ] a\n"),
+    *("|", "|a", "|\n", "|a|\n", "a|b\n-|-\n", "|-", "|[[a", "|\\(", "# ", "# a\n", "## a\n\n", "#\n", "a\n=\n", "---\n", "a\n---\n"),
+    *(": a\n", "a\n: b\n\n", "a\n: : ", "- > ", "> 1. ", "> - ", "- $$\n", "> $$\n", "> \\[\n", "- ```\n", "> <div>\n", "^a\n\n", "a ^b\n\n"),
+    *("[^a]: ", "[^1]: a\n\n", "[^a]: > ", "[^a]: [^b]: ", "> [^a]: ", "[a]: b\n", "[a]: <", '[a]: b "\n', "[a]:\n", "    a\n", "\ta\n"),
+    # HTML, entities, templates, attributes
+    *("<", "<a ", "<a b='", "<b>", "</b>", "<b></b>", "<!--", "<!-- a", "<!-- --> ", "<!----->", "<!A ", "<![CDATA[", "<?", "<div>\n", "<div>\n\n"),
+    *("</div>\n\n", "<details>\n\n", "<li>\n\n", "<table><tr>\n\n", "<a href='b'>", "<img src=a>", "<!--\n\n", "<!--more-->\n\n", "&", "&#", "&amp;", "&a"),
+    *("{", "{#a} ", "{: a", "{{", "{{< ", "{% ", "{{ a }}", "<% ", "{% highlight %}\n"),
+    # text
+    *("a", "a ", "a\n", "a\n\n", "a. ", "e.g. ", "a? ", "(a. ", "a  \n", "a\\\n", "é", "中文。", "שלום ", '"a ', "'", "--", "...", "\x0b", "\x00"),
+    *("alias: a\n", "alias: a\n\n", "alias: a, ", "also known as a\n", "see [[a]]. ", "the quick brown [fox] jumps "),
+]  # fmt: skip
+
+BOMBS: dict[str, Bomb] = {
+    **{repr(unit): repeated(unit) for unit in UNITS},
+    **{
+        f"{opening!r} … {closing!r}": nested(opening, closing)
+        for opening, closing in [
+            *(("[", "]"), ("![", "](a)"), ("[", "](a)"), ("[[", "]]"), ("^[", "]"), ("[a](", ")"), ("(", ")"), ("([", "])")),
+            *(("*a ", "*"), ("*a **b ", "** *"), ("**a ", "a**"), ("_a ", " a_"), ("~~a ", "a~~"), ("==a ", "a=="), ("a**b", "c* ")),
+            *(("$", " $"), ("\\(", "\\)"), ("\\[", "\\]"), ("`", " `"), ("<b>", "</b>"), ("<div>\n\n", "</div>\n\n"), ("<", ">")),
+            *(("<ul><li>\n\n", "</li></ul>\n\n"), ("<span>", "<ul></span>"), ("\\begin{align}", "\\end{align}"), ("http://a.b/(", ")")),
+        ]
+    },
+    **{
+        f"{unit!r} and {tail!r}": repeated(unit, tail=tail)
+        for unit, tail in [
+            *(("[", "](a)"), ("![", "](a)"), ("[a] ", "\n\n[a]: b"), ("[^a]", "\n\n[^a]: b"), ("*a ", "b*"), ("`a ", "``"), ("==a ", "b==")),
+            *(("$$a ", "$$"), ("$$\n\n", "$$"), ("- $$\n", "$$"), ("\\(", "a\\)"), ("\\[\n", "\\]"), ("\\[a ", "\\]"), ("%%a\n", "%%")),
+            *(("<!--", "-->"), ("<!-- --->", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<a ", ">"), ("a|", "\n-|-"), ("a\n", "==="), ("a\n", ": b")),
+            *(("http://a.b", ")" * 99), (")", "http://a.b"), ("^[a]\n", "^[b]"), ("  \\begin{align}\n", "\\end{align}")),
+        ]
+    },
+    **{
+        f"rows of {mark!r} and {between!r}": growing(mark, between)
+        for mark, between in [
+            *(("`", "a"), ("`", "\n"), ("`", "$"), ("$", "a"), ("*", "a "), ("_", "a "), ("=", "a"), ("~", "\n"), ("[", "a"), ("[", "]")),
+            *((">", "a\n"), ("> ", "a\n"), ("- ", "a\n"), ("  ", "- a\n"), ("    ", "a\n"), ("#", " a\n"), ("|", "\n"), ("|a", "\n|-\n")),
+        ]
+    },
+    "a list of displays that its end cuts off": repeated("  \\begin{align}\n", head="- a\n", tail="\\end{align}\n"),
+    "a square table": lambda size: table(isqrt(size // 2), isqrt(size // 2), "a"),
+    "a square table of links": lambda size: table(isqrt(size // 9), isqrt(size // 9), "[[a\\|b]]"),
+    "a square table of formulas": lambda size: table(isqrt(size // 6), isqrt(size // 6), "$x|y$"),
+    "one wide row": lambda size: table(1, size // 6, "a"),
+    "escaped bars": repeated("\\|", head="|a|\n|-|\n|", tail="|\n"),
+    "footnotes": numbered("a[^{0}]\n\n[^{0}]: b\n\n"),
+    "footnotes in one line": numbered("[^{0}] ", again="[^{0}]: b\n"),
+    "footnotes with lists": numbered("[^{0}] ", again="[^{0}]: - b\n"),
+    "footnotes in footnotes": numbered("[^{0}]: b[^{1}]\n\n", head="[^0]\n\n"),
+    "one footnote for all": repeated("[^1] ", tail="\n\n[^1]: b\n"),
+    "headings": numbered("## a{0}\n\n"),
+    "abbreviations": numbered("a{0} ", again="*[a{0}]: b\n"),
+    "one abbreviation for all": repeated("a ", tail="\n\n*[a]: b\n"),
+    "references": numbered("[a{0}] ", again="[a{0}]: b\n"),
+    "names": numbered("[[a{0}]] "),
+    "tags": numbered("#a{0} "),
+    "equations": numbered("\n\n$$a\\label{{{0}}}$$\n\n\\eqref{{{1}}} "),
+    "formulas": numbered("$a_{{{0}}}$ "),
+    "code that colours": repeated("x = 1\n", head="```python\n", tail="```\n"),
+    "a diagram": repeated("a-->b\n", head="```mermaid\nflowchart LR\n", tail="```\n"),
+    "one address": repeated("b", head="[a](http://b/", tail=")"),
+    "front matter: a list": repeated("- a\n", head="---\naliases:\n", tail="---\n"),
+    "front matter: brackets": repeated("[", head="---\na: ", tail="\n---\n"),
+    "front matter: fields": numbered("a{0}: b\n", head="---\n", again="---\n"),
+    "front matter: one field": repeated("title: b\n", head="---\n", tail="---\n"),
+    "front matter: a title": repeated("$a$ [", head="---\ntitle: '", tail="'\n---\n"),
+    "front matter: no end": repeated("---\na: b\n"),
+    "front matter: rules": repeated("---\n"),
+    "front matter: blanks": repeated(" ", head="---", tail="\n"),
+    "front matter: nodes in nodes": numbered("a{1}: &a{1} [*a{0},*a{0}]\n", head="---\na0: &a0 [x,x]\n", again="---\n"),
+    "front matter: macros": numbered("  a{0}: b\n", head="---\nmacros:\n", again="---\n$a$ $b$\n"),
+    "front matter: wikilinks": repeated("[[a]] ", head="---\nrelated: ", tail="\n---\n"),
+    "front matter: addresses": repeated("http://a ", head="---\nyt: ", tail="\n---\n" + "[yt] " * 99),
+    "terms": numbered("## a{0}\n\nb [[a{1}]]\n\n", head="---\nkind: glossary\n---\n"),
+    "terms with names": numbered("## a{0}\nalias: b\n\n", head="---\nkind: glossary\n---\n"),
+    "a term with many names": repeated("alias: b\n", head="---\nkind: glossary\n---\n## a\n"),
+    "terms with notes": numbered("## a{0}\n\nb[^{0}]\n\n[^{0}]: c\n\n", head="---\nkind: glossary\n---\n"),
+}  # fmt: skip
