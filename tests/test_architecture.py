@@ -60,6 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "nests": VOCABULARY,
     "sections": VOCABULARY,
     "autolink": VOCABULARY,
+    "check": VOCABULARY | {"autolink"},
     # the stages
     "read": VOCABULARY,
     "parse": VOCABULARY,
@@ -88,6 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "autolink",
         "bibliographies",
         "citations",
+        "check",
         "citings",
         "drawings",
         "epoch",

@@ -89,12 +89,13 @@ def test_the_common_words_are_those_of_the_page() -> None:
     )
 
 
-def test_every_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every option that the help names stands in the README's table of commands, and none besides."""
     with pytest.raises(SystemExit):
-        cli.main(["build", "--help"])
+        cli.main([command, "--help"])
     options = set(re.findall(r"(?<!\w)--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    row = next(line for line in README.splitlines() if line.startswith("| `grimoire build"))
+    row = next(line for line in README.splitlines() if line.startswith(f"| `grimoire {command}"))
     documented = set(re.findall(r"(?<!\w)--[a-z][a-z-]*", row))
     assert documented == options
 

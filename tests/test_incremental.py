@@ -24,7 +24,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from grimoire import memo
 from grimoire.memo import Store
 from grimoire.paranoid import differences
-from grimoire.pipeline import Built, Options, build
+from grimoire.pipeline import Built, Options, build, check
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -334,6 +334,10 @@ class AuthorAtWork(RuleBasedStateMachine):
         self.drafts = not self.drafts
 
     # ------------------------------------------------------------ what befalls a site
+
+    @rule()
+    def look_it_over(self) -> None:
+        check(Options(self.site, drafts=self.drafts))
 
     @rule()
     def lose_the_memo(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grimoire import diagnostics
-from grimoire.pipeline import Built, Options, build
+from grimoire.pipeline import Built, Checked, Options, build, check
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.site = Path(rest.pop())
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    commands = {"build": _build, "new": _new, "init": _init, "explain": _explain}
+    commands = {"build": _build, "check": _check, "new": _new, "init": _init, "explain": _explain}
     try:
         return commands[arguments.command](arguments)
     except OSError as error:
@@ -55,6 +55,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--paranoid", action="store_true", help="build a second time from nothing, and compare")
     add("--format", choices=("text", "json"), default="text", help="the form of the diagnostics")
     add("--quiet", action="store_true", help="print nothing but diagnostics")
+    check_command = commands.add_parser(
+        "check", help="look a site over",
+        description="Say all that a build would say, and what may be made better, without writing the site.",
+    )  # fmt: skip
+    add = check_command.add_argument
+    add("site", nargs="?", default=".", type=Path, metavar="SITE",
+        help="a folder with content/, or any folder of Markdown (default: here)")  # fmt: skip
+    add("--drafts", action="store_true", help="look at entries marked as drafts too")
+    add("--strict", action="store_true", help="let warnings fail the check as errors do")
+    add("--format", choices=("text", "json", "github"), default="text", help="the form of the diagnostics")
     new = commands.add_parser(
         "new", help="begin an entry", description="Begin an entry: write its file, and print where it is.",
         usage="%(prog)s [-h] TITLE [--tag TAG]... [SITE]",
@@ -116,6 +126,22 @@ def _build(arguments: argparse.Namespace) -> int:
     return status
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    site: Path = arguments.site
+    if not _is_folder(site):
+        return 2
+    checked = check(Options(site=site, drafts=arguments.drafts))
+    if arguments.format == "github":
+        folder = "" if site == Path() else f"{site.as_posix()}/"
+        for one in checked.diagnostics:
+            sys.stdout.write(diagnostics.as_github(one, checked.texts.get, folder) + "\n")
+    else:
+        _show(checked, as_json=arguments.format == "json")
+    if arguments.format == "text":
+        sys.stdout.write(f"{_held(checked)}\n")
+    return 1 if _fails(checked, strict=arguments.strict) else 0
+
+
 def _is_folder(site: Path) -> bool:
     if not site.is_dir():
         _say(f"grimoire: {site} is not a folder" if site.exists() else f"grimoire: there is no folder {site}")
@@ -154,12 +180,13 @@ def _init(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _fails(built: Built, *, strict: bool) -> bool:
-    severities = {one.severity for one in built.diagnostics}
-    return not built.is_written or "error" in severities or (strict and "warning" in severities)
+def _fails(done: Built | Checked, *, strict: bool) -> bool:
+    severities = {one.severity for one in done.diagnostics}
+    is_written = isinstance(done, Checked) or done.is_written
+    return not is_written or "error" in severities or (strict and "warning" in severities)
 
 
-def _show(built: Built, *, as_json: bool) -> None:
+def _show(built: Built | Checked, *, as_json: bool) -> None:
     if as_json:
         sys.stderr.write(diagnostics.as_json(built.diagnostics, built.texts.get) + "\n")
         return
@@ -177,11 +204,16 @@ def _show(built: Built, *, as_json: bool) -> None:
 
 def summary(built: Built) -> str:
     """The last line of a build: what the site holds, and how much of it was made anew."""
-    missing = f" ({built.missing:,} missing)" if built.missing else ""
     return (
-        f"{_count(built.terms, 'term')}, {_count(built.links, 'link')}{missing}, "
+        f"{_held(built)}, "
         f"{_count(built.work.rendered, 'page')} rendered, {built.work.kept:,} kept, {built.seconds:.1f} s"
     )
+
+
+def _held(done: Built | Checked) -> str:
+    """What the site holds."""
+    missing = f" ({done.missing:,} missing)" if done.missing else ""
+    return f"{_count(done.terms, 'term')}, {_count(done.links, 'link')}{missing}"
 
 
 def _count(number: int, name: str) -> str:

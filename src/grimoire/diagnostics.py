@@ -1,7 +1,7 @@
 """What is wrong with the input, as records: where, what, why, and how to mend it.
 
-Stages return diagnostics beside their results and never print; `as_text` and `as_json` are the
-two ways to show them. Messages state the fact in lower case without a full stop; only `help`
+Stages return diagnostics beside their results and never print; `as_text`, `as_json` and `as_github` are the
+ways to show them. Messages state the fact in lower case without a full stop; only `help`
 speaks of the cure. Half of the module is the table of codes.
 """
 
@@ -74,6 +74,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         (
             "A template of the theme cannot be compiled, or asks for something its page does not "
             "have. Templates see `page` and `site` only. Nothing is written until it is mended."
+        ),
+    ),
+    "circular-definition": (
+        "note",
+        (
+            "Terms are defined by each other: the first sentence of each links to the next, and that of the last "
+            "to the first. Define one of them without the others. Told by `grimoire check`."
         ),
     ),
     "circular-transclusion": (
@@ -221,6 +228,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "link, mend the spelling; if not, write `\\[word]` to silence this."
         ),
     ),
+    "orphan-term": (
+        "note",
+        (
+            "No other entry links to a term, embeds it or names it as related. It is found by the index and the "
+            "search alone. Told by `grimoire check`."
+        ),
+    ),
     "outside-content": (
         "error",
         "A path leaves the content folder. Files outside are never read or copied.",
@@ -276,6 +290,14 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         "A footnote is referred to but nowhere defined. The reference stays as text.",
     ),
+    "unexpanded-acronym": (
+        "note",
+        (
+            "A word in capitals is used, and neither a text nor the names of a term say what it stands for. Write "
+            "`Long Form (LF)` once, give a term both names, or add a line `*[LF]: long form`. Told by "
+            "`grimoire check`."
+        ),
+    ),
     "unknown-field": (
         "warning",
         (
@@ -290,6 +312,14 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unknown-setting": (
         "warning",
         "A setting of `content/site.yaml` is unknown and has no effect.",
+    ),
+    "unlinked-mention": (
+        "note",
+        (
+            "Entries name a term and do not link to it. Link the first mention in each, or set `auto_link: first` "
+            "in site.yaml. `auto_link: false` in an entry silences this for its text and its names. Told by "
+            "`grimoire check`."
+        ),
     ),
     "unreadable-file": (
         "error",
@@ -325,6 +355,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         (
             "A footnote is defined but not shown: nothing refers to it, or it is defined again further "
             "down, and the last definition counts."
+        ),
+    ),
+    "wanted-term": (
+        "note",
+        (
+            "A name that links ask for and no entry has, with how many ask for it; the most wanted come first. "
+            "Write the entry, or give its name to one. Told by `grimoire check`."
         ),
     ),
 }
@@ -473,3 +510,41 @@ def as_json(diagnostics: Iterable[Diagnostic], text_of: Callable[[str], str | No
         for one in diagnostics
     ]
     return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+_GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def as_github(diagnostic: Diagnostic, text_of: Callable[[str], str | None], folder: str = "") -> str:
+    """Show a diagnostic as a command of GitHub's workflows, which shows it beside the line it points at.
+
+    Args:
+        diagnostic: what to show.
+        text_of: gives the text of a file by its path, None where it cannot.
+        folder: leads from the root of the repository to the site; "" or it ends with "/".
+
+    Returns:
+        One line without a line feed.
+    """
+    properties = {"file": f"{folder}{diagnostic.path}"} if diagnostic.path else {}
+    text = text_of(diagnostic.path) if diagnostic.path else None
+    if diagnostic.span is not None and text is not None:
+        line, column = position(text, diagnostic.span.start)
+        end_line, end_column = position(text, diagnostic.span.end)
+        properties |= {"line": str(line), "endLine": str(end_line)}
+        if end_line == line:
+            # Columns of several lines are not taken.
+            properties |= {"col": str(column), "endColumn": str(max(column, end_column - 1))}
+    properties["title"] = diagnostic.code
+    told = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
+    lines = [diagnostic.message]
+    lines += [
+        f"{name}: {value}" for name, value in (("why", diagnostic.why), ("help", diagnostic.help)) if value
+    ]
+    message = _escaped("\n".join(lines))
+    return f"::{_GITHUB[diagnostic.severity]} {told}::{message}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """Escape what would end a command or a property of it."""
+    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + more else char for char in text)

@@ -100,6 +100,22 @@ class Spot(msgspec.Struct, frozen=True):
     excerpt: Fragment
 
 
+class Acronym(msgspec.Struct, frozen=True):
+    """A word in capitals that a text uses: where first, how often, and whether it says what it stands for."""
+
+    written: str
+    span: Span
+    count: int
+    is_expanded: bool
+
+
+class WordsUsed(msgspec.Struct, frozen=True):
+    """The acronyms of a text, and its words in small letters, which tell an acronym from a word that shouts."""
+
+    acronyms: tuple[Acronym, ...] = ()
+    small: frozenset[str] = frozenset()
+
+
 class Glossary(msgspec.Struct, frozen=True):
     """All entries in the order of their files, and the names that are not unique."""
 

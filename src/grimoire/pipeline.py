@@ -23,7 +23,7 @@ The module is long because it is the whole program at a glance.
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -42,17 +42,17 @@ from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
-from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot
+from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
 from grimoire.memo import Store
-from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Missing, Parsed, Plain, Typeset
+from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Missing, Parsed, Plain, Term, Typeset
 from grimoire.pages import CardPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
-from grimoire.showing import as_shown
+from grimoire.showing import as_called, as_shown
 from grimoire.source import Source, decode
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
@@ -124,6 +124,16 @@ class Built(msgspec.Struct, frozen=True):
         return any(one.severity == "error" for one in self.diagnostics)
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """What is said of a site that is not built: all that a build says, then what may be made better."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    terms: int = 0
+    links: int = 0
+    missing: int = 0
+    texts: dict[str, str] = {}
+
+
 class Folders(NamedTuple):
     """Where a site's parts are."""
 
@@ -193,14 +203,44 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
             )
         except (FrontendMissing, TypesetterError, CitingError) as error:
             shown, texts = _shown(faults, content, places)
-            fault = Diagnostic(
-                "engine-failure", "", None, str(error), why="no site can be made without it, so nothing was written",
-                help="build again; if it fails again, install this program anew",
-            )  # fmt: skip
-            built = Built((*shown, fault), is_written=False, out=places.out, texts=texts)
+            built = Built((*shown, _engine_failure(error)), is_written=False, out=places.out, texts=texts)
         # What a build that failed has found out is no less true.
         store.commit()
     return built
+
+
+def check(options: Options) -> Checked:
+    """Say all that a build would say of a site, and what it would not; nothing but the memo is written.
+
+    Args:
+        options: what; where the output would be is of no matter.
+
+    Returns:
+        What is said. Faults of the input never raise.
+
+    Raises:
+        OSError: the content cannot be listed.
+    """
+    places = folders(options)
+    settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
+    content, read_faults = read(places.content, without=_not_content(places))
+    faults = [*setting_faults, *read_faults]
+    with Store.open(places.memo if options.remember else None) as store:
+        try:
+            run = _Run(options, places, settings, content, store, faults, keeps_prose=True)
+            checked = run.check()
+        except (FrontendMissing, TypesetterError, CitingError) as error:
+            shown, texts = _shown(faults, content, places)
+            checked = Checked((*shown, _engine_failure(error)), texts=texts)
+        store.commit()
+    return checked
+
+
+def _engine_failure(error: Exception) -> Diagnostic:
+    return Diagnostic(
+        "engine-failure", "", None, str(error), why="no site can be made without it, so nothing was written",
+        help="build again; if it fails again, install this program anew",
+    )  # fmt: skip
 
 
 def _not_content(places: Folders) -> list[Path]:
@@ -233,6 +273,38 @@ class _Failure(Exception):
         self.texts = dict(texts or {})
 
 
+class _Engines(NamedTuple):
+    """What works while the build goes on, or is started when it is needed."""
+
+    typesets: Typesets
+    bibliographies: Bibliographies
+    citings: Citings
+    drawings: Drawings
+
+
+class _Composed(NamedTuple):
+    """All that is known before any file is made; `faults` are those between the files."""
+
+    parses: Parses
+    files: list[ParsedFile]
+    glossary: Glossary
+    graph: LinkGraph
+    spots: tuple[tuple[Spot, ...], ...]
+    citations: Citations
+    words: list[str]
+    embedded: Mapping[str, Embedded]
+    site: Site
+    pages: list[Page]
+    faults: list[Diagnostic]
+
+
+def _counts(composed: _Composed) -> tuple[int, int, int]:
+    """How many terms there are, how many links, and how many of these lead nowhere."""
+    links = [link for row in composed.graph.links for link in row if not isinstance(link, Plain)]
+    terms = sum(node.term.kind == "term" for node in composed.glossary.nodes)
+    return terms, len(links), sum(isinstance(link, Missing) for link in links)
+
+
 class _Run:
     """One run through the stages: what they share while it lasts, and nothing after."""
 
@@ -244,10 +316,13 @@ class _Run:
         content: Content,
         store: Store,
         faults: list[Diagnostic],
+        *,
+        keeps_prose: bool = False,
     ) -> None:
         self._options, self._places, self._settings = options, places, settings
         self._content, self._store, self._faults = content, store, faults
         self._searched = 0
+        self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
         self._words = Words(settings.language)
         self._theme = load(places.site, self._words.in_script)
 
@@ -261,6 +336,33 @@ class _Run:
         """
         if broken := self._broken_templates():
             raise self._broken(broken)
+        with self._engines() as engines:
+            return self._site(output, engines)
+
+    def check(self) -> Checked:
+        """Go through the stages that find faults, and look over what they made.
+
+        Raises:
+            TypesetterError, CitingError: if an engine failed.
+        """
+        from grimoire.check import check as look_over  # noqa: PLC0415  only when asked for
+
+        broken = self._broken_templates()
+        with self._engines() as engines:
+            composed = self._composed(engines)
+            self._tell(engines, composed, verdicts(composed.files, engines.typesets, self._store))
+        words = [self._words_used(node.term) for node in composed.glossary.nodes]
+        found = look_over(composed.glossary, composed.graph, composed.spots, words)
+        shown, texts = _shown(self._faults, self._content, self._places, engines.bibliographies.texts)
+        sources = {source.path: source.text for source in self._content.sources}
+        findings, their_texts = as_called(found, sources, self._places.prefix)
+        templates = {template.path: template.text for template in self._theme.templates.values()}
+        return Checked(
+            (*shown, *broken, *findings), *_counts(composed), texts=texts | their_texts | templates
+        )
+
+    @contextmanager
+    def _engines(self) -> Iterator[_Engines]:
         settings, content = self._settings, self._content
         bibliographies = Bibliographies(self._store, epoch(), content.root, content.files, settings)
         styling = Styling(self._store, content.root, content.files, settings)
@@ -268,34 +370,51 @@ class _Run:
             Typesets(self._store, settings.macros, settings.math_output) as typesets,
             Citings(self._store, bibliographies, styling, settings.language) as citings,
         ):
-            return self._site(output, typesets, bibliographies, citings)
+            yield _Engines(typesets, bibliographies, citings, Drawings(self._store, epoch()))
 
     def _broken(self, faults: Sequence[Diagnostic]) -> _Failure:
         return _Failure(faults, {template.path: template.text for template in self._theme.templates.values()})
 
-    def _site(
-        self, output: Output, typesets: Typesets, bibliographies: Bibliographies, citings: Citings
-    ) -> Built:
-        settings, store = self._settings, self._store
-        parses = Parses(store, digest(epoch(), *self._dialect), self._parse)
+    def _composed(self, engines: _Engines) -> _Composed:
+        """Parse, resolve and compose, and hand formulas to the engine on the way."""
+        settings = self._settings
+        parses = Parses(self._store, digest(epoch(), *self._dialect), self._parse)
         files = []
         for file in parses.files(self._content.sources):
             files.append(file)
             if file.is_new:
-                typesets.want(formula for term in file.terms for formula in formulas_of(term))
+                engines.typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
-        terms, citations, words, cite_faults = citings.settle(terms)
+        terms, citations, words, cite_faults = engines.citings.settle(terms)
         glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
-        glossary, graph = self._linked(glossary, graph)
+        spots = self._spots(glossary)
+        glossary, graph = self._linked(glossary, graph, spots)
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, self._theme.assets)
+        faults = cite_faults + link_faults + media_faults
+        return _Composed(
+            parses, files, glossary, graph, spots, citations, words, embedded, site, pages, faults
+        )
+
+    def _tell(self, engines: _Engines, composed: _Composed, found: Sequence[Verdict]) -> None:
+        """Note all that is wrong with the content."""
+        files, nodes = composed.files, composed.glossary.nodes
+        self._faults += (fault for file in files for fault in file.diagnostics)
+        self._faults += engines.bibliographies.faults + composed.faults
+        self._faults += math_faults(files, found) + engines.drawings.faults(files)
+        self._faults += engines.citings.faults(composed.pages, {node.url: node.term for node in nodes})
+
+    def _site(self, output: Output, engines: _Engines) -> Built:
+        settings, store = self._settings, self._store
+        typesets, bibliographies, citings, drawings = engines
+        composed = self._composed(engines)
+        parses, files, glossary, graph, _, citations, words, embedded, site, pages, _ = composed
         analyses = Analyses(
             glossary.nodes, words, store, parses.load, parses.body, with_formulas=settings.search_formulas
         )
 
-        drawings = Drawings(store, epoch())
         render = partial(
             self._render,
             site=site,
@@ -323,10 +442,7 @@ class _Run:
         found = verdicts(files, typesets, store)
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
-        self._faults += (fault for file in files for fault in file.diagnostics)
-        self._faults += bibliographies.faults + cite_faults + link_faults + media_faults
-        self._faults += math_faults(files, found) + drawings.faults(files)
-        self._faults += citings.faults(pages, {node.url: node.term for node in glossary.nodes})
+        self._tell(engines, composed, found)
         try:
             staged = [
                 output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
@@ -343,15 +459,15 @@ class _Run:
             store.sweep(live)
 
         shown, texts = _shown(self._faults, self._content, self._places, bibliographies.texts)
-        links = [link for row in graph.links for link in row if not isinstance(link, Plain)]
+        terms, links, missing = _counts(composed)
         rendered = sum(not isinstance(page, CardPage) for page in due_pages)
         return Built(
             diagnostics=shown,
             is_written=True,
             out=self._places.out,
-            terms=sum(node.term.kind == "term" for node in glossary.nodes),
-            links=len(links),
-            missing=sum(isinstance(link, Missing) for link in links),
+            terms=terms,
+            links=links,
+            missing=missing,
             work=Work(
                 parsed=parses.parsed,
                 searched=self._searched,
@@ -371,7 +487,7 @@ class _Run:
     def _dialect(self) -> tuple[Literal["safe", "trusted"], bool, bool]:
         """What changes the meaning of a text, as `grimoire.parse.Dialect` has it."""
         settings = self._settings
-        return settings.html, settings.smart, settings.auto_link != "off" or settings.acronyms != "off"
+        return settings.html, settings.smart, self._keeps_prose
 
     # ------------------------------------------------------------ stages whose import takes long
 
@@ -392,14 +508,21 @@ class _Run:
 
         return spot(prose, formulas, lexicon)
 
-    def _linked(self, glossary: Glossary, graph: LinkGraph) -> tuple[Glossary, LinkGraph]:
+    def _linked(
+        self, glossary: Glossary, graph: LinkGraph, spots: Sequence[Sequence[Spot]]
+    ) -> tuple[Glossary, LinkGraph]:
         """Make links of names that no author marked, where site or entry want them."""
-        spots = self._spots(glossary)
         if not spots:
             return glossary, graph
         from grimoire.autolink import linked  # noqa: PLC0415  see above
 
         return linked(glossary, graph, spots, self._settings)
+
+    @staticmethod
+    def _words_used(term: Term) -> WordsUsed:
+        from grimoire.parse.acronyms import words  # noqa: PLC0415  imports markdown-it
+
+        return words(term.prose)
 
     def _parse(self, source: Source) -> tuple[Parsed, Sequence[Diagnostic]]:
         from grimoire.parse import Dialect, parse  # noqa: PLC0415  imports markdown-it

@@ -21,9 +21,16 @@ def as_shown(
     Returns:
         The diagnostics, and the text of each source that one of them points into, by its new path.
     """
+    return as_called(_each_once(sorted(faults, key=order)), texts, prefix)
+
+
+def as_called(
+    faults: Iterable[Diagnostic], texts: Mapping[str, str], prefix: str
+) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
+    """The same, in the order in which they are given."""
     called: dict[str, str] = {}
     shown: list[Diagnostic] = []
-    for fault in _each_once(sorted(faults, key=order)):
+    for fault in faults:
         places = [fault.path, *(place.path for place in fault.related)]
         called |= {prefix + path: texts[path] for path in places if path in texts}
         related = tuple(msgspec.structs.replace(place, path=prefix + place.path) for place in fault.related)

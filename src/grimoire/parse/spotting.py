@@ -48,6 +48,11 @@ def kept(lines: Sequence[ProseLine]) -> bytes:
     return _encode(tuple(lines)) if lines else b""
 
 
+def lines(prose: bytes) -> Iterator["SearchedLine"]:
+    """Yield the lines that an entry keeps."""
+    return map(SearchedLine, _decode(prose)) if prose else iter(())
+
+
 def closed_by(html: str) -> int:
     """By how many tags some HTML closes what follows to names; negative where it opens it again."""
     return sum(-1 if found[1] else 1 for found in _CLOSED.finditer(html)) if "<" in html else 0
@@ -67,8 +72,7 @@ def spot(prose: bytes, formulas: Sequence[Formula], lexicon: "Lexicon[Named]") -
     """
     first: dict[tuple[Named, bool], Spot] = {}
     counts: dict[tuple[Named, bool], int] = {}
-    for kept_line in _decode(prose) if prose else ():
-        line = _SearchedLine(kept_line)
+    for line in lines(prose):
         for start, end, named, is_linked in line.names(lexicon):
             key = named, is_linked
             counts[key] = counts.get(key, 0) + 1
@@ -86,16 +90,16 @@ def spot(prose: bytes, formulas: Sequence[Formula], lexicon: "Lexicon[Named]") -
     return tuple(msgspec.structs.replace(one, count=counts[key]) for key, one in first.items())
 
 
-class _Stretch(NamedTuple):
-    """Neighbouring pieces of a line in which names may stand; those of one link are apart."""
+class Stretch(NamedTuple):
+    """A part of a line's text in which names may stand; the text of a link is apart."""
 
-    first: int
-    behind: int
+    start: int
+    end: int
     is_linked: bool
 
 
-class _SearchedLine:
-    """One line in which names are looked for."""
+class SearchedLine:
+    """One line in which names are looked for; `text` is its plain text."""
 
     def __init__(self, kept_line: ProseLine) -> None:
         self._kept = kept_line
@@ -106,15 +110,15 @@ class _SearchedLine:
 
     def names(self, lexicon: "Lexicon[Named]") -> Iterator[tuple[int, int, Named, bool]]:
         """Yield each name: where it begins and ends in the line's text, what it stands for, whether it is linked."""
-        for first, behind, is_linked in self._stretches():
-            start, end = self._line.place(first), self._line.place(behind)
+        for start, end, is_linked in self.stretches():
             if not is_linked:
                 for found in lexicon.spot(self.text, start, end):
                     yield found.start, found.end, found.value, False
             elif (named := lexicon.whole(self.text[start:end])) and named.is_abbreviation:
                 yield start, end, named, True
 
-    def _stretches(self) -> Iterator[_Stretch]:
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the parts of the line that are open to names."""
         closed = 0
         first, is_linked, is_whole = -1, False, True
         for index, piece in enumerate(self._kept.pieces):
@@ -125,7 +129,7 @@ class _SearchedLine:
                 first = index if first < 0 else first
                 continue
             if first >= 0 and is_whole and (not is_linked or piece.kind == "link_close"):
-                yield _Stretch(first, index, is_linked)
+                yield self._stretch(first, index, is_linked=is_linked)
             first = -1
             if piece.kind == "link_open":
                 is_linked, is_whole = True, True
@@ -136,7 +140,10 @@ class _SearchedLine:
             if piece.kind in {"open", "close", "atom"}:
                 closed = max(0, closed + closed_by(piece.html))
         if first >= 0 and not is_linked:
-            yield _Stretch(first, len(self._kept.pieces), is_linked=False)
+            yield self._stretch(first, len(self._kept.pieces), is_linked=False)
+
+    def _stretch(self, first: int, behind: int, *, is_linked: bool) -> Stretch:
+        return Stretch(self._line.place(first), self._line.place(behind), is_linked)
 
     def html_at(self, offset: int) -> int:
         """Where in the body's HTML the character of the line's text with this offset begins."""
