@@ -111,7 +111,7 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         check_closed(body.html[passage.start : passage.end])
         check_slots(body.html[passage.start : passage.end], counts)
     excerpts = [one.excerpt for one in term.references] + [one.excerpt for one in term.videos]
-    for fragment in (term.headword, term.summary, term.lead, *excerpts):
+    for fragment in (term.headword, term.symbol, term.summary, term.lead, *excerpts):
         check_closed(fragment.html)
         links = len(fragment.links)
         cited = 0 if fragment is term.headword else len(term.citations)
@@ -188,7 +188,9 @@ def all_known(terms: Sequence[Term]) -> Citations:
 def made(written: Source, dialect: Dialect) -> Made:
     """Make the pages that hold an entry's text."""
     parsed, diagnostics = parse(written, dialect)
-    assert len(parsed.terms) == len(parsed.bodies) >= 1
+    assert len(parsed.terms) == len(parsed.bodies)
+    # Of LaTeX only the entries are read, and there may be none.
+    assert parsed.terms or written.path.endswith((".bib", ".tex"))
     for term, body in zip(parsed.terms, parsed.bodies, strict=True):
         check_entry(term, body, len(written.text))
     result = pages(parsed.terms, parsed.bodies)

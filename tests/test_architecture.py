@@ -63,13 +63,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": VOCABULARY | {"autolink"},
     # the stages
     "read": VOCABULARY,
-    "parse": VOCABULARY,
+    "parse": VOCABULARY | {"bibfile"},
     "resolve": VOCABULARY | {"nests", "sections"},
     "compose": VOCABULARY,
     "render": VOCABULARY | {"theme"},
     "write": {"digest", "memo"},
     # the memo in front of a stage or a room
     "parses": VOCABULARY | {"memo"},
+    "wordings": VOCABULARY | {"memo"},
     "typesets": VOCABULARY | {"memo", "math"},
     "verdicts": VOCABULARY | {"memo", "parses", "typesets"},
     "bibliographies": VOCABULARY | {"memo", "citations"},
@@ -109,7 +110,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "theme",
         "typesets",
     }
-    | {"verdicts", "words"},
+    | {"verdicts", "wordings", "words"},
     "paranoid": {"pipeline", "write"},
     "cli": {"pipeline", "paranoid", "scaffold", "diagnostics", "fields", "config"},
     "__main__": {"cli"},

@@ -15,9 +15,11 @@ from grimoire.pipeline import Options, build, check
 from grimoire.source import Source, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.conftest import SiteFolder
 
-    from grimoire.model import Parsed
+    from grimoire.model import Parsed, Wording
 
 EXAMPLES = Path(__file__).parent / "errors"
 FINDINGS = ("circular-definition", "orphan-term", "unexpanded-acronym", "unlinked-mention", "wanted-term")
@@ -70,9 +72,11 @@ def test_what_did_not_change_is_not_parsed_again(site: SiteFolder, monkeypatch: 
     parsed: list[str] = []
     original = parse.parse
 
-    def counted(source: Source, dialect: parse.Dialect) -> tuple[Parsed, list[Diagnostic]]:
+    def counted(
+        source: Source, dialect: parse.Dialect, elsewhere: Mapping[str, Wording]
+    ) -> tuple[Parsed, list[Diagnostic]]:
         parsed.append(source.path)
-        return original(source, dialect)
+        return original(source, dialect, elsewhere)
 
     monkeypatch.setattr(parse, "parse", counted)
     site.write("ring.md", "# Ring\n\nA [[field]] without all.\n").write("field.md", "# Field\n\nA ring.\n")

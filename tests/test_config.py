@@ -99,6 +99,31 @@ def test_a_setting_of_the_wrong_kind_leaves_its_default(
     assert settings_of(tmp_path, yaml)[0] == Settings()
 
 
+def test_files_of_entries_are_a_path_or_a_list(tmp_path: Path) -> None:
+    for name in ("a.bib", "deep/b.BIB"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert settings_of(tmp_path, "entries: a.bib\n") == (Settings(entries=("a.bib",)), [])
+    found, faults = settings_of(tmp_path, "entries: [deep/b.BIB, ./a.bib, deep/../a.bib]\n")
+    assert (found.entries, faults) == (("deep/b.BIB", "a.bib"), [])
+
+
+@pytest.mark.parametrize(
+    ("yaml", "message", "where"),
+    [
+        ("entries: {a: b}", "`entries` wants a text or a list of texts, got a mapping", "{a: b}"),
+        ("entries: a.tex", "`entries` wants files of bib2gls, which end with `.bib`, got `a.tex`", "a.tex"),
+        ("entries: ../a.bib", "`entries` wants files below the content folder, got `../a.bib`", "../a.bib"),
+        ("entries: /a.bib", "`entries` wants files below the content folder, got `/a.bib`", "/a.bib"),
+        ("entries: [no.bib]", "`entries` names `no.bib`, which is not there", "no.bib"),
+    ],
+)
+def test_what_is_no_file_of_entries(tmp_path: Path, yaml: str, message: str, where: str) -> None:
+    one, text = fault(tmp_path, yaml)
+    assert (one.code, one.message, text) == ("invalid-setting", message, where)
+    assert settings_of(tmp_path, yaml)[0] == Settings()
+
+
 def test_a_wrong_setting_spoils_no_other(tmp_path: Path) -> None:
     found, faults = settings_of(tmp_path, "title: [a]\nauthor: A\n")
     assert (found.author, len(faults)) == ("A", 1)

@@ -99,8 +99,8 @@ def test_other_places_are_shown_with_what_they_are_and_all_numbers_aligned() -> 
 
 def test_a_fault_of_a_whole_file_or_of_no_file() -> None:
     none: dict[str, str] = {}
-    whole = Diagnostic("unsupported-latex", "a.tex", None, "not read yet", why="later")
-    assert as_text(whole, none.get) == "a.tex: warning[unsupported-latex]: not read yet\n  = why: later"
+    whole = Diagnostic("unsupported-diagram", "a.tex", None, "not read yet", why="later")
+    assert as_text(whole, none.get) == "a.tex: warning[unsupported-diagram]: not read yet\n  = why: later"
     nowhere = Diagnostic("engine-failure", "", None, "the engine stopped")
     assert as_text(nowhere, none.get) == "error[engine-failure]: the engine stopped"
 

@@ -53,6 +53,40 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
     assert {name for name in named if "." in name} == {"math.output", "math.macros", "search.formulas"}
 
 
+def test_every_word_of_latex_is_documented() -> None:
+    """The page on LaTeX has every command, environment and field that is known, and names none that is not."""
+    from grimoire.parse.latex import vocabulary as known
+    from grimoire.parse.latex.macros import MAKE_MACROS
+    from grimoire.parse.latex.pointers import POINTERS
+    from grimoire.parse.latex.signs import symbol
+
+    page = (AUTHORING / "latex.md").read_text("utf-8")
+    code = set(re.findall(r"``? ?(.+?) ?``?(?!`)", page))
+    commands = {found[1] for one in code if (found := re.match(r"\\([A-Za-z]+|.)", one))}
+    capitals = {name for name, mention in known.MENTIONS.items() if mention.case}
+    ours = {
+        "ensuremath",
+        "enquote",
+        "par",
+        "xspace",
+        "verb",
+        "lstinline",
+        "mintinline",
+        *POINTERS,
+        *MAKE_MACROS,
+    }
+    ours |= {*known.ENTRY_COMMANDS, *known.TAGS, *known.SWITCHES, *known.TRANSPARENT, *known.SILENT}
+    ours |= {*known.SILENT_WITH_ARGUMENT, *known.BREAKS}
+    assert ours - capitals - commands == set()
+    signs = {name for name in commands if name in {*known.CHARACTERS, *known.ACCENTS} or symbol(name)}
+    assert commands - ours - signs == {"loadglsentries", "input"}
+    environments = {*known.LISTS, *known.QUOTES, *known.FRAMES, *known.CODE_ENVIRONMENTS}
+    fields = {*known.FIELDS, *known.OTHER_FIELDS, *(f"@{kind}" for kind in known.BIB_ENTRIES)}
+    assert (environments | fields | known.WITHOUT_THEIR_MARKS) - code == set()
+    words = page.split("## Fields")[1].split("## Links")[0]
+    assert _code_in(words) - fields == {"see=[see also]{a,b}", "See \\gls{other}."}
+
+
 @pytest.mark.parametrize(("language", "title"), [("en", "English"), ("fr", "French")])
 def test_the_rules_for_plurals_are_those_of_the_page(language: str, title: str) -> None:
     """The page on names has every rule, word and exception of the code, and no other."""

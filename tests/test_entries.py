@@ -157,11 +157,11 @@ See the [[#Gated one]].
 def test_each_second_level_heading_is_a_term() -> None:
     page, *terms = entries(GLOSSARY, "glossary.md")
     assert (page.kind, page.title, page.tags) == ("document", "The glossary", ("evergreen",))
-    assert page.markdown == "What stands before belongs to the page.\n"
+    assert page.written == "What stands before belongs to the page.\n"
     assert [one.title for one in terms] == ["Sparse autoencoder", "Eigenvector / Eigenvalue", "Logit"]
     assert [one.kind for one in terms] == ["term"] * 3
-    assert terms[0].markdown.startswith("## Sparse autoencoder\n")
-    assert terms[0].markdown.endswith("With a gate.\n")
+    assert terms[0].written.startswith("## Sparse autoencoder\n")
+    assert terms[0].written.endswith("With a gate.\n")
     assert terms[1].summary.html == ""
 
 
@@ -477,12 +477,6 @@ def test_macros_of_one_entry_do_not_reach_the_next() -> None:
 
 
 # ----------------------------------------------------------------------------------- odd files
-
-
-def test_entries_in_latex_are_left_out_with_a_word() -> None:
-    (fault,) = faults("\\newglossaryentry{a}{name=a}", "a.tex")
-    assert fault.code == "unsupported-latex"
-    assert entries("x", "a.tex") == ()
 
 
 def test_broken_front_matter_does_not_spoil_the_body() -> None:

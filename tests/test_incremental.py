@@ -56,6 +56,20 @@ PARTS = (
     "```mermaid\nflowchart LR\n  A[open --> B\n```",
     "Rings, a Unit and one R are named; so is the β-ring.",
 )
+LATEX = (
+    "\\newglossaryentry{ring}{name=ring in LaTeX, description={It has a \\gls{unit} and $x + y$. Also \\gls{sign}.}}",
+    "\\newglossaryentry{unit}{name=unit, symbol={\\ensuremath{\\e}}, description={An \\acrfull{svm} \\foo{has} none.}}",
+    "\\newacronym[description={See \\gls{unit}.}]{svm}{SVM}{support vector machine}",
+    "\\newacronym{svm}{VM}{vector machine}",
+    "\\newcommand{\\e}{\\varepsilon}",
+    "\\newglossaryentry{broken}{name=broken, description={Never closed, says \\gls{nobody}.",
+)
+BIB = (
+    "@symbol{sign, name = {\\ensuremath{\\pm}}, description = {The sign of a \\gls{ring}.}}",
+    "@index{unit}",
+    "@dualentry{x, name = {x}}",
+    "@entry{broken, name = {",
+)
 ONLY_ELSEWHERE = "See [ring]."
 
 PATHS = st.sampled_from(
@@ -96,6 +110,7 @@ SETTINGS = st.sampled_from(
         "edit_url: https://edit.example/{path}",
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",
+        "entries: paper/signs.bib",
         "titel: misspelt",
         "citation_style: ieee",
         "citation_style: chicago-notes-bibliography",
@@ -142,7 +157,7 @@ BIBLIOGRAPHIES = st.sampled_from(
 
 
 STAGES = (
-    "parse", "body", "math", "verdict", "search", "contract", "mention",
+    "parse", "body", "math", "verdict", "search", "contract", "mention", "wording",
     "bibliography", "citation", "citation-fragment", "citation-fault", "citation-style",
 )  # fmt: skip
 
@@ -289,6 +304,18 @@ class AuthorAtWork(RuleBasedStateMachine):
     def write_many_terms(self, titles: list[str], body: str) -> None:
         sections = [f"## {title}\n\nalias: unit\n\n{body}\n\n### Part\n\nMore.\n" for title in titles]
         self._put(self.content / "glossary.md", "# Of many terms\n\nFirst of all.\n\n" + "\n".join(sections))
+
+    @rule(name=st.sampled_from(("a", "b")), parts=st.lists(st.sampled_from(LATEX), max_size=3))
+    def write_latex(self, name: str, parts: list[str]) -> None:
+        self._put(self.content / "paper" / f"{name}.tex", "\n".join(parts))
+
+    @rule(parts=st.lists(st.sampled_from(BIB), max_size=2))
+    def write_entries_of_bib2gls(self, parts: list[str]) -> None:
+        self._put(self.content / "paper" / "signs.bib", "\n".join(parts))
+
+    @rule(name=st.sampled_from(("a.tex", "b.tex", "signs.bib")))
+    def delete_latex(self, name: str) -> None:
+        (self.content / "paper" / name).unlink(missing_ok=True)
 
     @rule(size=st.integers(0, 2))
     def change_picture(self, size: int) -> None:

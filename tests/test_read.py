@@ -38,6 +38,12 @@ def test_sources_and_other_files_in_the_order_of_their_paths(tmp_path: Path) -> 
     assert faults == []
 
 
+def test_a_bib_file_is_a_source_only_if_it_is_named(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"a.md": "A", "works.bib": "", "deep/terms.bib": "@index{x}"})
+    content, faults = read(root, entries=("deep/terms.bib",))
+    assert (paths(content), content.files, faults) == (["a.md", "deep/terms.bib"], ("works.bib",), [])
+
+
 def test_text_comes_in_its_normal_form(tmp_path: Path) -> None:
     content, faults = read(folder(tmp_path, {"a.md": b"\xef\xbb\xbf# A\r\nb\r"}))
     assert content.sources[0].text == "# A\nb\n"

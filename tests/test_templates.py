@@ -208,6 +208,7 @@ TERM = TermPage(
     headword=words("Kullback–Leibler divergence"),
     aliases=("KL divergence", "relative entropy", "information gain"),
     abbreviation="KLD",
+    symbol=Fragment("\0m0\0", "P", (P,)),
     topics=TOPICS,
     text=TEXT,
     headings=(Heading(2, Anchor("intuition"), "Intuition"),),

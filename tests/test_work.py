@@ -113,7 +113,8 @@ def test_nothing_changed(site: Site) -> None:
 def test_nothing_changed_loads_no_engine_and_no_parser(site: Site, settings: str) -> None:
     site.put("content/site.yaml", settings)
     site.build()
-    heavy = ["py_mini_racer", "jinja2", "markdown_it", "pygments", "lunr", "asyncio", "http", "email"]
+    heavy = ["py_mini_racer", "jinja2", "markdown_it", "pygments", "pylatexenc", "bibtexparser"]
+    heavy += ["lunr", "asyncio", "http", "email"]
     script = (
         "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
         f"status = main(['build', {str(site.folder)!r}, '--quiet'])\n"
@@ -428,3 +429,43 @@ def test_an_entry_edited_sets_nothing_of_the_others(citing: Site) -> None:
     )
     work, reasons, _ = citing.changed()
     assert (work.parsed, work.cited, work.rendered) == (1, 1, 1)
+
+
+# ------------------------------------------------------------------------------------------------ LaTeX
+
+ENTRIES = "\\newglossaryentry{ring}{name=ring, description={A \\gls{svm} it is not.}}\n"
+ACRONYMS = "\\newacronym{svm}{SVM}{support vector machine}\n"
+
+
+def test_a_name_in_latex_touches_the_latex_alone(site: Site) -> None:
+    site.put("content/a.tex", ENTRIES)
+    site.put("content/b.tex", ACRONYMS)
+    assert site.build().work.parsed == 2
+    site.put("content/b.tex", ACRONYMS + "% nothing is called otherwise\n")
+    work, _, _ = site.changed()
+    assert work.parsed == 1
+    site.put("content/b.tex", ACRONYMS.replace("{SVM}", "{S.V.M.}"))
+    work, _, differing = site.changed()
+    assert work.parsed == 2
+    assert "terms/ring/index.html" in differing
+    assert "S.V.M." in (site.out / "terms/ring/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "loaded"),
+    [
+        ("content/a.md", "A body.\n", []),
+        ("content/a.tex", ENTRIES, ["pylatexenc"]),
+        ("content/a.bib", "@index{ring}", []),
+    ],
+)
+def test_latex_is_loaded_only_for_latex(site: Site, path: str, text: str, loaded: list[str]) -> None:
+    site.put(path, text)
+    script = (
+        "import json, sys; from grimoire.cli import main\n"
+        f"main(['build', {str(site.folder)!r}, '--quiet'])\n"
+        "print(json.dumps([name for name in ('pylatexenc', 'bibtexparser') if name in sys.modules]))"
+    )
+    for expected in (loaded, []):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert json.loads(done.stdout) == expected

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from grimoire.diagnostics import Diagnostic
 from grimoire.source import Span
 
@@ -50,12 +52,15 @@ class BibEntry(NamedTuple):
     written: str
 
 
-def read_bib(path: str, text: str) -> tuple[list[BibEntry], list[Diagnostic]]:
+def read_bib(
+    path: str, text: str, code: str = "broken-bibliography"
+) -> tuple[list[BibEntry], list[Diagnostic]]:
     """Read a ``.bib`` file.
 
     Args:
         path: how it is called in diagnostics.
         text: what it holds.
+        code: that of the diagnostics.
 
     Returns:
         Its entries in its order, those without a key and with one that comes twice included, and what
@@ -71,7 +76,7 @@ def read_bib(path: str, text: str) -> tuple[list[BibEntry], list[Diagnostic]]:
         blocks = parse_string(text, parse_stack=[]).blocks
     except Exception as error:  # noqa: BLE001  whatever bibtexparser fails of, the site is built without the file
         why = f"the parser says: {str(error)[:200] or type(error).__name__}"
-        return [], [_broken(path, Span(0, 0), "the file cannot be read", why)]
+        return [], [Diagnostic(code, path, Span(0, 0), "the file cannot be read", why)]
     texts: dict[str, str] = {}  # of `@string`, by names in lower case
     entries: list[BibEntry] = []
     at = 0
@@ -86,7 +91,7 @@ def read_bib(path: str, text: str) -> tuple[list[BibEntry], list[Diagnostic]]:
                 entries.append(_entry(entry, span, text, texts, path, faults))
             case ParsingFailedBlock() as failed:
                 faults.append(_unread(path, span, text, failed))
-    return entries, faults
+    return entries, [msgspec.structs.replace(fault, code=code) for fault in faults]
 
 
 def _inner(block: Any) -> Any:  # noqa: ANN401  a block of bibtexparser's
@@ -96,7 +101,7 @@ def _inner(block: Any) -> Any:  # noqa: ANN401  a block of bibtexparser's
 
 
 def _broken(path: str, span: Span, message: str, why: str, mend: str = "") -> Diagnostic:
-    return Diagnostic("broken-bibliography", path, span, message, why=why, help=mend)
+    return Diagnostic("", path, span, message, why=why, help=mend)
 
 
 def _unread(path: str, span: Span, text: str, failed: "ParsingFailedBlock") -> Diagnostic:

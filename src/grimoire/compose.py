@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from grimoire.config import Settings
-from grimoire.glossary import Citations, Glossary, LinkGraph, Nest, Node
+from grimoire.glossary import Citations, Glossary, LinkGraph, Nest, Node, source_url
 from grimoire.model import (
     Ambiguous,
     Citation,
@@ -372,6 +372,7 @@ class _Composer:
             headword=term.headword,
             aliases=tuple(name for name in _further_names(term) if name != term.abbreviation),
             abbreviation=term.abbreviation,
+            symbol=term.symbol,
             topics=self._topics_of(index),
             text=self._text(index, cited),
             headings=term.headings,
@@ -394,7 +395,7 @@ class _Composer:
             modified=term.modified,
             status=term.status,
             edit_url=self._settings.edit_url.replace("{path}", term.path),
-            source_url=Url(f"{node.url}index.md"),
+            source_url=source_url(node),
         )
 
     def _card(self, index: int) -> CardPage:

@@ -1,5 +1,6 @@
 """The site's settings, out of `content/site.yaml`; each is documented where it is declared."""
 
+import posixpath
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True):
     """The bibliographies of the site, files below the content folder; None where none is set."""
     citation_style: Written | None = None
     """How citations are set: the name of a shipped style of CSL, or a `.csl` file; None is `apa`."""
+    entries: tuple[str, ...] = ()
+    """Files of bib2gls below the content folder whose entries belong to the glossary."""
     edit_url: str = ""
     """An address with `{path}` in it, for the link "Edit this page"."""
     license: str = ""
@@ -65,7 +68,8 @@ SETTINGS_FILE = "site.yaml"
 
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
-    "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "edit_url", "license", "search",
+    "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
+    "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -102,7 +106,10 @@ def read_settings(content: Path, shown: str) -> tuple[Settings, list[Diagnostic]
     values: dict[str, Any] = {}
     for field in block:
         try:
-            values |= _setting(block, field, shown, faults)
+            if field.name == "entries":
+                values["entries"] = _entries(block, field, content, shown, faults)
+            else:
+                values |= _setting(block, field, shown, faults)
         except WrongValue as error:
             faults.append(invalid("invalid-setting", shown, field.name, error))
     return Settings(**values), faults
@@ -156,6 +163,29 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
         case _:
             faults.append(_unknown(shown, field, field.name, _KNOWN))
             return {}
+
+
+def _entries(
+    block: Block, field: Field, content: Path, shown: str, faults: list[Diagnostic]
+) -> tuple[str, ...]:
+    """The files of entries that there are, as paths below the content folder."""
+    found: dict[str, None] = {}
+    for text, span in block.texts(field.node):
+        path = posixpath.normpath(text.replace("\\", "/"))
+        if not path.lower().endswith(".bib"):
+            wants = "files of bib2gls, which end with `.bib`"
+            faults.append(invalid("invalid-setting", shown, "entries", WrongValue(span, f"`{text}`", wants)))
+        elif path.startswith(("../", "/")):
+            wants = "files below the content folder"
+            faults.append(invalid("invalid-setting", shown, "entries", WrongValue(span, f"`{text}`", wants)))
+        elif not (content / path).is_file():
+            faults.append(
+                Diagnostic("invalid-setting", shown, span, f"`entries` names `{text}`, which is not there",
+                           why="its entries are missing from the site", help="give its path below the content folder")
+            )  # fmt: skip
+        else:
+            found[path] = None
+    return tuple(found)
 
 
 def _pairs(block: Block, field: Field) -> list[Field]:

@@ -69,6 +69,14 @@ CODES: dict[str, tuple[Severity, str]] = {
             "missing until the block is mended."
         ),
     ),
+    "broken-latex": (
+        "error",
+        (
+            "In an entry in LaTeX a brace, an environment or a formula has no counterpart, or a command lacks an "
+            "argument; or an entry of a `.bib` file cannot be read. What is there stays on the page, and other "
+            "entries are not touched."
+        ),
+    ),
     "broken-template": (
         "error",
         (
@@ -109,9 +117,19 @@ CODES: dict[str, tuple[Severity, str]] = {
             "`{#name}`. A link to it leads to the first."
         ),
     ),
+    "duplicate-entry": (
+        "error",
+        (
+            "Two entries of a LaTeX file have the same key. Both are in the glossary; a link by the key leads to "
+            "the first. Give one of them another key."
+        ),
+    ),
     "duplicate-field": (
         "warning",
-        "A field stands twice in one block of front matter, or under two of its names; the last one counts.",
+        (
+            "A field stands twice in one block of front matter, or under two of its names, or twice in an entry in "
+            "LaTeX; the last one counts."
+        ),
     ),
     "duplicate-key": (
         "warning",
@@ -139,6 +157,13 @@ CODES: dict[str, tuple[Severity, str]] = {
         (
             "The output folder holds files that this program did not write. They would be mixed with "
             "the site and could be lost, so nothing is written there."
+        ),
+    ),
+    "incomplete-entry": (
+        "warning",
+        (
+            "An entry in LaTeX has no name or no description, or an abbreviation lacks one of its two forms. It is "
+            "shown as far as it goes: under its key, or without a text."
         ),
     ),
     "invalid-diagram": (
@@ -268,11 +293,18 @@ CODES: dict[str, tuple[Severity, str]] = {
             "for each file, with the place of the first."
         ),
     ),
+    "text-outside-entries": (
+        "note",
+        (
+            "Of a LaTeX file only the entries and the macros are read; the text around them is left out of the "
+            "site. Told once for each file, with the place of the first words."
+        ),
+    ),
     "too-deep": (
         "warning",
         (
-            "Quotes and lists stand inside each other more than forty deep. What is below stays as it is "
-            "written, in a block of code."
+            "Quotes and lists, or the braces of LaTeX, stand inside each other more than forty deep. What is below "
+            "stays as it is written."
         ),
     ),
     "unclosed-comment": (
@@ -301,13 +333,21 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unknown-field": (
         "warning",
         (
-            "A field of the front matter is unknown but close to a known one. It is kept as data and "
-            "has no effect."
+            "A field of the front matter, or of an entry in LaTeX, is unknown but close to a known one. It is kept "
+            "as data and has no effect."
         ),
     ),
     "unknown-language": (
         "note",
         "A code block names a language that no highlighter knows. It is shown plain. Told once for each language.",
+    ),
+    "unknown-latex-command": (
+        "warning",
+        (
+            "A command or an environment in the text of a LaTeX entry is not known. It stays as it is written, "
+            "and what stands in its braces is read. Told once for each command and file. If the file defines it "
+            "with `\\newcommand`, it is put in."
+        ),
     ),
     "unknown-setting": (
         "warning",
@@ -346,9 +386,12 @@ CODES: dict[str, tuple[Severity, str]] = {
             "block. Told once for each language."
         ),
     ),
-    "unsupported-latex": (
+    "unsupported-entry": (
         "warning",
-        "Entries in LaTeX files are not read yet: the file is left out.",
+        (
+            "A file of entries for bib2gls has entries of a type that is not read, such as `@dualentry`, or one that "
+            "is none of bib2gls. They are left out. Told once for each type and file."
+        ),
     ),
     "unused-footnote": (
         "warning",

@@ -36,6 +36,12 @@ class Node(msgspec.Struct, frozen=True):
     card: Card
 
 
+def source_url(node: Node) -> Url:
+    """Give the address of an entry's own part of its file: ``index.md`` beside its page, or ``index.tex``."""
+    suffix = node.term.path.rpartition(".")[2].lower()
+    return Url(f"{node.url}index.{suffix if suffix in {'bib', 'tex'} else 'md'}")
+
+
 class WorkSource(msgspec.Struct, frozen=True):
     """A work as its bibliography has it: its source, what that is written in, and where the work is to be had."""
 

@@ -150,7 +150,7 @@ class Body(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag", "auto"]
+Syntax = Literal["bracket", "wikilink", "markdown", "field", "tag", "gls", "auto"]
 """How a reference is written; ``auto`` is a name that its author did not mark."""
 AutoLink = Literal["", "true", "false", "text", "name"]
 """What an entry says of automatic links: whether names in its `text` become links, and whether its own `name`,
@@ -287,6 +287,23 @@ class Transclusion(msgspec.Struct, frozen=True):
     level: int
 
 
+class Wording(msgspec.Struct, frozen=True):
+    r"""What an entry in LaTeX is called where ``\gls`` and its like link to it; each form is LaTeX itself."""
+
+    name: str
+    text: str
+    plural: str
+    first: str
+    firstplural: str
+    short: str
+    shortplural: str
+    long: str
+    longplural: str
+    full: str
+    fullplural: str
+    symbol: str
+
+
 class Term(msgspec.Struct, frozen=True):
     """An entry as its file says it: a term, a note, a document of many terms, or the home text."""
 
@@ -338,8 +355,12 @@ class Term(msgspec.Struct, frozen=True):
     lang: str = ""
     status: str = ""
     is_draft: bool = False
-    markdown: str = ""
-    """The entry's own part of the source, as written."""
+    key: str = ""
+    """What LaTeX calls the entry: links find it by that name too, but no page shows it."""
+    symbol: Fragment = Fragment()
+    """The sign that stands for it."""
+    written: str = ""
+    """The entry's own part of the source."""
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -518,5 +539,6 @@ __all__ = [
     "Typeset",
     "Video",
     "VideoUse",
+    "Wording",
     "Work",
 ]

@@ -184,6 +184,8 @@ class TermPage(Page, frozen=True, kw_only=True):
     headword: Fragment
     aliases: tuple[str, ...]
     abbreviation: str
+    symbol: Fragment
+    """The sign that stands for it."""
     topics: tuple[Topic, ...]
     text: Text
     headings: tuple[Heading, ...]
@@ -209,7 +211,7 @@ class TermPage(Page, frozen=True, kw_only=True):
     status: str
     edit_url: str
     source_url: Url
-    """The address of the entry's Markdown."""
+    """The address of the entry's own part of its file: Markdown, LaTeX or BibTeX by its suffix."""
 
 
 class CardPage(Page, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class Parses:
     def __init__(
         self,
         store: Store,
-        circumstances: Digest,
+        circumstances: Callable[[Source], Digest],
         parse: Callable[[Source], tuple[Parsed, Sequence[Diagnostic]]],
     ) -> None:
         self._store, self._circumstances, self._parse = store, circumstances, parse
@@ -51,7 +51,7 @@ class Parses:
 
     def files(self, sources: Sequence[Source]) -> Iterator[ParsedFile]:
         """Yield what each source says, in their order, as soon as it is known."""
-        keys = [digest(self._circumstances, source.path, source.text) for source in sources]
+        keys = [digest(self._circumstances(source), source.path, source.text) for source in sources]
         known = self._store.get_many(_ENTRIES, keys)
         fresh: dict[Digest, bytes] = {}
         for source, key in zip(sources, keys, strict=True):

@@ -4,7 +4,8 @@ There is one build. Each stage asks the memo before it works, so an incremental 
 build, remembered; and diagnostics are remembered with the results they came with.
 
     read     every source is read each time; no modification time is trusted
-    parse    remembered by path, text and dialect (`grimoire.parses`)
+    parse    remembered by path, text and dialect (`grimoire.parses`); LaTeX also by the names of the entries
+             that it may link to (`grimoire.wordings`)
     diagrams drawn when a diagram is new, remembered by its source (`grimoire.drawings`)
     cite     citations are decided each time, and set when new, remembered by page: what is cited,
              with what the bibliographies say of it (`grimoire.bibliographies`, `grimoire.citings`)
@@ -42,11 +43,23 @@ from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
-from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed
+from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed, source_url
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
 from grimoire.memo import Store
-from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Missing, Parsed, Plain, Term, Typeset
+from grimoire.model import (
+    Body,
+    Cited,
+    Diagram,
+    Drawing,
+    Formula,
+    Missing,
+    Parsed,
+    Plain,
+    Term,
+    Typeset,
+    Wording,
+)
 from grimoire.pages import CardPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
@@ -59,6 +72,7 @@ from grimoire.tasks import Task, fixed, needs, path_of, sort_out
 from grimoire.theme import MATH_SHEET, load
 from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
+from grimoire.wordings import Wordings
 from grimoire.words import Words
 from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
 
@@ -188,7 +202,7 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
     settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
     if options.base_url is not None:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
-    content, read_faults = read(places.content, without=_not_content(places))
+    content, read_faults = read(places.content, without=_not_content(places), entries=settings.entries)
     faults = [*setting_faults, *read_faults]
     with Store.open(places.memo if options.remember else None) as store:
         try:
@@ -378,7 +392,10 @@ class _Run:
     def _composed(self, engines: _Engines) -> _Composed:
         """Parse, resolve and compose, and hand formulas to the engine on the way."""
         settings = self._settings
-        parses = Parses(self._store, digest(epoch(), *self._dialect), self._parse)
+        wordings = Wordings(
+            self._content.sources, self._store, digest(epoch(), *self._dialect), self._wordings
+        )
+        parses = Parses(self._store, wordings.circumstances, partial(self._parse, elsewhere=wordings.by_key))
         files = []
         for file in parses.files(self._content.sources):
             files.append(file)
@@ -524,10 +541,15 @@ class _Run:
 
         return words(term.prose)
 
-    def _parse(self, source: Source) -> tuple[Parsed, Sequence[Diagnostic]]:
+    def _parse(self, source: Source, elsewhere: Mapping[str, Wording]) -> tuple[Parsed, Sequence[Diagnostic]]:
         from grimoire.parse import Dialect, parse  # noqa: PLC0415  imports markdown-it
 
-        return parse(source, Dialect(*self._dialect))
+        return parse(source, Dialect(*self._dialect), elsewhere)
+
+    def _wordings(self, source: Source) -> Mapping[str, Wording]:
+        from grimoire.parse import wordings  # noqa: PLC0415  imports pylatexenc
+
+        return wordings(source)
 
     @cached_property
     def _renderer(self) -> "Renderer":
@@ -587,7 +609,7 @@ class _Run:
         yield from (fixed(path, content) for path, content in media.items())
         for node in glossary.nodes:
             if node.term.kind == "term":
-                yield fixed(f"{node.url}index.md", node.term.markdown.encode())
+                yield fixed(source_url(node), node.term.written.encode())
         yield fixed("_headers", export.headers())
         if self._settings.base_url:
             yield fixed("sitemap.xml", export.sitemap(pages, self._settings.base_url))

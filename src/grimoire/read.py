@@ -6,7 +6,7 @@ symlink to a folder.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from grimoire.diagnostics import Diagnostic, unreadable, unreadable_text
 from grimoire.source import Source, decode
 
 SUFFIXES = (".md", ".markdown", ".tex")
+"""What the names of files end with that hold entries; a ``.bib`` file does so only if the settings say it."""
 _LEFT_OUT = frozenset(("node_modules", "__pycache__"))
 
 
@@ -26,12 +27,15 @@ class Content(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
 
 
-def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Diagnostic]]:
+def read(
+    root: Path, *, without: Iterable[Path] = (), entries: Collection[str] = ()
+) -> tuple[Content, list[Diagnostic]]:
     """Read the content folder.
 
     Args:
         root: the folder.
         without: folders inside it that are not content (output, memo, theme).
+        entries: the paths of further files that hold entries.
 
     Returns:
         The content, and what could not be read.
@@ -52,7 +56,8 @@ def read(root: Path, *, without: Iterable[Path] = ()) -> tuple[Content, list[Dia
                            why="files outside are never read", help="copy the file into the folder")
             )  # fmt: skip
             continue
-        if not shown.lower().endswith(SUFFIXES) and os.path.exists(full):  # noqa: PTH110
+        is_source = shown.lower().endswith(SUFFIXES) or shown in entries
+        if not is_source and os.path.exists(full):  # noqa: PTH110
             files.append(shown)
             continue
         try:

@@ -2,8 +2,9 @@
 
 Every entry gets its address, every reference its target: `Found`, `Ambiguous`, `Missing`, or
 `Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
-alias; the same with case and accents folded; a form of a name that the entry declares; its singular or
-plural by the rules of its entry's language; and between equals the entry in the nearest folder.
+alias, key; the same with case and accents folded; a form of a name that the entry declares; its singular
+or plural by the rules of its entry's language; and between equals the entry in the nearest folder. A link
+in LaTeX asks for the key first.
 
 The module is long because what a name can mean, and what is said when it means nothing, belong together.
 """
@@ -42,9 +43,13 @@ Nor can they have a single letter: with `other` those are the pages of a long in
 """
 
 _SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
-_PATH, _SLUG, _TITLE, _ALIAS = range(4)
-_LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3}
+_PATH, _SLUG, _TITLE, _ALIAS, _KEY = range(5)
+_MANY_WITHOUT_PAGE = (".bib", ".tex")
+"""What the names of files end with that hold many entries and have no page: no link leads to the file."""
+_LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3, _KEY: 4}
 """How well each reads when a name is suggested: a file's name only where it is all there is."""
+_NOT_IN_BRACKETS = {_PATH, _KEY}
+"""Names that are no words, and so make no link of a word in brackets."""
 
 
 def resolve(
@@ -137,19 +142,24 @@ class _Names:
         self._folded: dict[Name, list[tuple[int, int]]] = {}
         self.paths: dict[str, int] = {}
         self.by_file: dict[str, list[int]] = {}
+        self.by_key: dict[str, list[int]] = {}
         self._shown: dict[Name, tuple[int, str]] = {}
         for index, node in enumerate(nodes):
             term = node.term
             self.by_file.setdefault(term.path, []).append(index)
-            stem = unicodedata.normalize("NFC", term.path.rpartition(".")[0])
-            if self.paths.setdefault(stem, index) == index:
-                self._add(stem.rpartition("/")[2], _PATH, index)
+            if not term.path.lower().endswith(_MANY_WITHOUT_PAGE):
+                stem = unicodedata.normalize("NFC", term.path.rpartition(".")[0])
+                if self.paths.setdefault(stem, index) == index:
+                    self._add(stem.rpartition("/")[2], _PATH, index)
             self._add(node.slug, _SLUG, index)
             self._add(term.title, _TITLE, index)
             for alias in term.aliases:
                 self._add(alias.name, _ALIAS, index)
             for form in term.plurals:
                 self._forms.setdefault(fold(form.name), []).append((_ALIAS, index))
+            if term.key:
+                self.by_key.setdefault(term.key, []).append(index)
+                self._add(term.key, _KEY, index)
         self._urls = {node.url for node in nodes}
         self._homonyms = self._declared_homonyms()
 
@@ -208,7 +218,11 @@ class _Names:
         if not entries:
             return []
         if terms_only:
-            entries = [e for e in entries if self._nodes[e[1]].term.kind == "term" and e[0] != _PATH]
+            entries = [
+                (rank, index)
+                for rank, index in entries
+                if self._nodes[index].term.kind == "term" and rank not in _NOT_IN_BRACKETS
+            ]
         if len(entries) < 2:
             return [index for _, index in entries]
         best = min(rank for rank, _ in entries)
@@ -227,7 +241,10 @@ class _Names:
         return {
             name: shown
             for name, shown in self._shown.items()
-            if any(self._nodes[i].term.kind == "term" and rank != _PATH for rank, i in self._folded[name])
+            if any(
+                self._nodes[i].term.kind == "term" and rank not in _NOT_IN_BRACKETS
+                for rank, i in self._folded[name]
+            )
         }
 
     def _declared_homonyms(self) -> dict[Name, Homonym]:
@@ -267,7 +284,11 @@ class _Names:
         for folded, entries in self._folded.items():
             if len(entries) < 2:
                 continue
-            claims = [(rank, index) for rank, index in entries if self._nodes[index].term.kind == "term"]
+            claims = [
+                (rank, index)
+                for rank, index in entries
+                if self._nodes[index].term.kind == "term" and rank != _KEY
+            ]
             owners = list(dict.fromkeys(index for _, index in claims))
             if len(owners) < 2:
                 continue
@@ -397,11 +418,13 @@ class _Resolver:
         return [spot.node if spot else found[0]], spot
 
     def _entries(self, reference: Reference, path: str) -> list[int]:
+        if reference.syntax == "gls" and (found := self._names.by_key.get(reference.target)):
+            return found
         target = _SUFFIX.sub("", reference.target).rstrip("/")
         if reference.syntax == "markdown" or "/" in target or target.startswith("."):
-            found = self._by_path(target, path)
-            if found is not None:
-                return [found]
+            at = self._by_path(target, path)
+            if at is not None:
+                return [at]
             if reference.syntax == "markdown" and "/" in target.strip("./"):
                 return []
         return self._names.find(target, terms_only=reference.syntax == "bracket")
@@ -448,6 +471,10 @@ class _Resolver:
             fact = f"there is no entry at `{reference.target}`"
             why = "the address of a Markdown link is the path of an entry's file, or an entry's name"
             form = "`[[{}]]`"
+        elif reference.syntax == "gls":
+            fact = f"no entry has the key `{reference.target}`"
+            why = "a link in LaTeX must match the key of an entry, or a title, another name or a slug"
+            form = "`\\gls{{{}}}`" if reference.role == "mention" else "`{}`"
         else:
             shown = f"{reference.target}#{reference.section}" if reference.section else reference.target
             fact = f"no entry is named `{shown}`"

@@ -54,7 +54,7 @@ class Sections:
         if not parts:
             return Spot(index)
         entry = self._entry(index)
-        members = self._members_of(index)
+        members = self._members_of(index) if self._nodes[index].term.kind == "document" else None
         if parts[-1].startswith("^"):
             name = parts[-1][1:]
             return _spot(index, entry.landmark(name)) or (members.block(name) if members else None)
@@ -72,10 +72,14 @@ class Sections:
 
     def find_here(self, index: int, section: str) -> Spot | None:
         """Find a section of an entry, else one anywhere in its file."""
-        here = self.find(index, section)
-        # A document knows all that its terms hold.
-        whole = self._in_file[self._nodes[index].term.path][0]
-        return here or (self.find(whole, section) if whole != index else None)
+        if here := self.find(index, section):
+            return here
+        first = self._in_file[self._nodes[index].term.path][0]
+        if self._nodes[first].term.kind == "document":
+            # It knows all that its terms hold.
+            return self.find(first, section) if first != index else None
+        # The entries of a file in LaTeX have no page in common.
+        return self._members_of(first).block(section[1:]) if section.startswith("^") else None
 
     def can_be_embedded(self, spot: Spot) -> bool:
         """Say whether a place is a stretch of text, and no mark within a line."""
@@ -90,13 +94,11 @@ class Sections:
             self._entries[index] = _Entry(self._nodes[index].term)
         return self._entries[index]
 
-    def _members_of(self, index: int) -> "_Members | None":
-        """The terms of an entry that is a document."""
-        term = self._nodes[index].term
-        if term.kind != "document":
-            return None
+    def _members_of(self, index: int) -> "_Members":
+        """The terms of the file whose first entry this is."""
         if index not in self._members:
-            members = [other for other in self._in_file[term.path] if other != index]
+            of_file = self._in_file[self._nodes[index].term.path]
+            members = [other for other in of_file if self._nodes[other].term.kind != "document"]
             self._members[index] = _Members({other: self._nodes[other] for other in members}, self._entry)
         return self._members[index]
 

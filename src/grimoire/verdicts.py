@@ -34,8 +34,8 @@ _decode = msgspec.msgpack.Decoder(Verdict).decode
 
 
 def formulas_of(term: Term) -> tuple[Formula, ...]:
-    """Give the formulas of an entry: those of its body, then those of its title and its description."""
-    return (*term.formulas, *term.headword.formulas, *term.summary.formulas)
+    """Give the formulas of an entry: those of its body, then those of its title, symbol and description."""
+    return (*term.formulas, *term.headword.formulas, *term.symbol.formulas, *term.summary.formulas)
 
 
 def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> list[Verdict]:

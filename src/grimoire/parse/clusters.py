@@ -74,7 +74,7 @@ def parse_cluster(text: str) -> Cluster | None:
                 before += piece[0]
             continue
         if key:
-            cites.append(_cite(key, before, after, mode))
+            cites.append(cite(key, before, after, mode))
             before, key, after = "", "", ""
             if piece and piece["cite"] and cites[-1].suffix:  # `@a and @b`: the words belong to the second
                 before = cites[-1].suffix.lstrip(", ") + " "
@@ -110,8 +110,8 @@ def narrative_at(text: str, at: int) -> tuple[Cluster, int] | None:
         end, tail = behind.end(), behind[0]
     elif (behind := re.compile(r" ?\[([^\[\]@\n]+)\](?![(\[])").match(text, end)) and _place(behind[1]):
         end, tail = behind.end(), f"{{{behind[1]}}}"
-    cite = _cite(found["braced"] or found["key"], "", tail, "narrative")
-    return Cluster((cite,), text[at:end]), end
+    work = cite(found["braced"] or found["key"], "", tail, "narrative")
+    return Cluster((work,), text[at:end]), end
 
 
 def places_of_keys(cluster: Cluster) -> list[tuple[int, int]]:
@@ -133,7 +133,8 @@ def _mode(minus: str | None) -> Mode:
     return "year" if minus else "parenthetical"
 
 
-def _cite(key: str, before: str, after: str, mode: Mode) -> Cite:
+def cite(key: str, before: str, after: str, mode: Mode) -> Cite:
+    """Give one work cited, from the words that stand before its key and those behind, as ``, p. 3``."""
     prefix = _joined(before).lstrip()
     locator, label, suffix = _tail(_joined(after).rstrip())
     suffix = suffix if suffix.strip(",; ") else ""

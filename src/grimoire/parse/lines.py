@@ -6,8 +6,7 @@ from typing import Literal
 import msgspec
 from markdown_it.token import Token
 
-from grimoire.model import SLOT, Citation, Cluster, Fragment
-from grimoire.parse.clusters import places_of_keys
+from grimoire.model import SLOT, Citation, Fragment
 from grimoire.parse.equations import only_reference
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import line_tags
@@ -150,7 +149,8 @@ class Lines:
             elif kind == "abbr_open":
                 pieces.append(Piece("open", f'<abbr title="{escape(child.meta["title"])}">'))
             elif child.nesting == 1:
-                pieces.append(Piece("open", f"<{child.tag}>"))
+                about = f' class="{child.attrs["class"]}"' if "class" in child.attrs else ""
+                pieces.append(Piece("open", f"<{child.tag}{about}>"))
             elif child.nesting == -1:
                 pieces.append(Piece("close", f"</{child.tag}>"))
             elif child.content:
@@ -186,11 +186,9 @@ class Lines:
         """Compile a citation; what only may be one is none in a heading, whose anchor must not depend on it."""
         if self._targets.in_heading and not child.meta["is_sure"]:
             return Piece("text", escape(child.content), child.content)
-        cluster: Cluster = child.meta["cluster"]
-        first = child.meta["at"][0]
-        spans = [inside.span((first + at, first + end)) for at, end in places_of_keys(cluster)]
+        spans = tuple(map(inside.span, child.meta["keys"]))
         self._findings.citations.append(
-            Citation(cluster, tuple(spans), child.meta["is_sure"], self._findings.note_depth > 0)
+            Citation(child.meta["cluster"], spans, child.meta["is_sure"], self._findings.note_depth > 0)
         )
         number = len(self._findings.citations) - 1
         return Piece("citation", f"{SLOT}c{number}{SLOT}", FORMULA, number)

@@ -47,6 +47,10 @@ class Places:
         start = self._text.find(text, line.start, line.end)
         return Span(start, start + len(text)) if start >= 0 else line
 
+    def whole(self, token: Token) -> Span:
+        """The place of an inline token's text."""
+        return self.inside(token).span((0, len(token.content)))
+
     def inside(self, token: Token) -> "Inside":
         """Places inside the text of an inline token."""
         content = token.content.replace(MASKED_PIPE, "|")

@@ -89,7 +89,7 @@ class Terms:
             anchors=self._anchors,
             labels=ChainMap(self._labels.get(part.start, {}), self._all_labels),
             videos=fields.yt,
-            preamble="".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros),
+            preamble=_preamble(fields),
             first_level=first_level,
             keeps_prose=self._dialect.keeps_prose or fields.auto_link in {"true", "text"},
         )
@@ -148,7 +148,7 @@ class Terms:
             lang=fields.lang,
             status=fields.status,
             is_draft=fields.draft,
-            markdown=self._source.text[part.start : part.end].strip() + "\n",
+            written=self._source.text[part.start : part.end].strip() + "\n",
         )
         return term, compiled.body
 
@@ -161,16 +161,12 @@ class Terms:
             if token is None:
                 return Fragment(_escaped(fields.title), fields.title), fields.title, fields.title_span
             first = len(citations)
-            headword, text = self._plain_compiler(citations).headline(token)
+            headword, text = self._plain_compiler(fields, citations).headline(token)
             _place(citations, first, fields.title_span)
             return headword, text, fields.title_span
         if part.title is not None:
-            compiler = self._plain_compiler(citations)
-            headword, text = compiler.headline(part.title)
-            self.diagnostics += compiler.diagnostics
-            self.shown_notes |= compiler.notes
-            span = self._places.inside(part.title).span((0, len(part.title.content)))
-            return headword, text or "untitled", span
+            headword, text = self.headline(part.title, fields, citations)
+            return headword, text or "untitled", self._places.whole(part.title)
         folder, _, name = self._source.path.rpartition("/")
         text = folder.rpartition("/")[2] if name in INDEX_FILES else name.rpartition(".")[0]
         text = _as_words(text)
@@ -188,18 +184,26 @@ class Terms:
         )
         return (DeclaredName(name, Span(*at.span()) if at else Span(part.start, part.start)),)
 
+    def headline(self, token: Token, fields: FrontMatter, citations: list[Citation]) -> tuple[Fragment, str]:
+        """Set a line outside the body; what it cites is added to `citations`."""
+        compiler = self._plain_compiler(fields, citations)
+        found = compiler.headline(token)
+        self.diagnostics += compiler.diagnostics
+        self.shown_notes |= compiler.notes
+        return found
+
     def _description(self, fields: FrontMatter, citations: list[Citation]) -> Fragment:
         """The summary that the front matter gives; what it cites is added to `citations`."""
         token = self._inline(fields.description)
         if token is None:
             return Fragment(_escaped(fields.description), fields.description)
         first = len(citations)
-        summary = self._plain_compiler(citations).sentence(token)
+        summary = self._plain_compiler(fields, citations).sentence(token)
         _place(citations, first, fields.description_span)
         return summary
 
-    def _plain_compiler(self, citations: list[Citation]) -> Compiler:
-        """A compiler for a line outside the body: it shares nothing with the entry's own but what is cited."""
+    def _plain_compiler(self, fields: FrontMatter, citations: list[Citation]) -> Compiler:
+        """A compiler for a line outside the body, which shares with it macros and what is cited."""
         return Compiler(
             self._source.path,
             self._places,
@@ -207,6 +211,7 @@ class Terms:
             notes={},
             anchors=Anchors(),
             labels={},
+            preamble=_preamble(fields),
             citations=citations,
         )
 
@@ -249,6 +254,10 @@ def _place(citations: list[Citation], first: int, span: Span) -> None:
     for number in range(first, len(citations)):
         spans = (span,) * len(citations[number].spans)
         citations[number] = msgspec.structs.replace(citations[number], spans=spans)
+
+
+def _preamble(fields: FrontMatter) -> str:
+    return "".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros)
 
 
 def _names(

@@ -1,6 +1,7 @@
 """Citations: ``[@key]``, ``[see @a, p. 3; -@b]``, and ``@key`` in a sentence.
 
-Token: ``citation``, its `content` as written; `meta` holds the cluster and whether it is one for sure. What
+Token: ``citation``, its `content` as written; `meta` holds the cluster, where its keys stand (`keys`), and whether
+it is one for sure. What
 only may be one, as ``@name`` or ``[ask @name]``, is so where a bibliography knows the key, and that is found out
 later: here it is told apart from addresses of mail and from what else holds an ``@``. In the text of a link
 nothing is cited, for a citation is a link itself.
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from grimoire.model import Cluster
-from grimoire.parse.clusters import narrative_at, parse_cluster
+from grimoire.parse.clusters import narrative_at, parse_cluster, places_of_keys
 
 _SURE = re.compile(r"\[-?@[^\[\]`$<\\]+\]")
 # What stands in front of the key must be mere words: if no bibliography knows it, they are shown as they are.
@@ -48,7 +49,8 @@ def _narrative(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markd
 def _push(state: StateInline, cluster: Cluster, end: int, *, is_sure: bool) -> None:
     token = state.push("citation", "", 0)
     token.content = cluster.written
-    token.meta = {"cluster": cluster, "is_sure": is_sure, "at": (state.pos, end)}
+    keys = tuple((state.pos + start, state.pos + stop) for start, stop in places_of_keys(cluster))
+    token.meta = {"cluster": cluster, "is_sure": is_sure, "keys": keys}
     state.pos = end
 
 

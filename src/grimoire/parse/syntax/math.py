@@ -18,13 +18,13 @@ from markdown_it.rules_inline import StateInline
 from grimoire.parse.syntax import MASKED_PIPE
 from grimoire.parse.syntax.dispatch import LineState
 
-_ENVIRONMENTS = (
+ENVIRONMENTS = (
     "align", "align*", "alignat", "alignat*", "aligned", "array", "bmatrix", "cases", "CD",
     "darray", "dcases", "drcases", "equation", "equation*", "gather", "gather*", "gathered",
     "matrix", "multline", "multline*", "pmatrix", "rcases", "smallmatrix", "split", "Vmatrix",
     "vmatrix", "Bmatrix",
 )  # fmt: skip
-_BEGIN = re.compile(r"\\begin\{(" + "|".join(re.escape(name) for name in _ENVIRONMENTS) + r")\}")
+_BEGIN = re.compile(r"\\begin\{(" + "|".join(re.escape(name) for name in ENVIRONMENTS) + r")\}")
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _BLOCK_ID = re.compile(r"\s*(?:\^([A-Za-z0-9][A-Za-z0-9-]*)\s*)?")
 

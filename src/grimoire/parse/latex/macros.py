@@ -1,0 +1,138 @@
+r"""The macros that a file defines: ``\newcommand``, ``\def``, ``\DeclareMathOperator`` and their like.
+
+In formulas they are KaTeX's to expand; in text they are put in here.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from grimoire.parse.latex.script import Script
+from grimoire.parse.latex.siblings import Siblings
+from grimoire.parse.latex.tree import Node
+
+
+class Macro(NamedTuple):
+    """What a macro stands for; `default` is that of its first parameter where it may be left out."""
+
+    parameters: int
+    body: str
+    default: str | None = None
+
+
+_NEW = frozenset("DeclareRobustCommand newcommand providecommand renewcommand".split())
+_DEF = frozenset("def edef gdef xdef".split())
+_DOCUMENT = frozenset("NewDocumentCommand ProvideDocumentCommand RenewDocumentCommand".split())
+MAKE_MACROS = _NEW | _DEF | _DOCUMENT | {"let", "DeclareMathOperator"}
+"""The commands that define what can be used here."""
+_NAME = re.compile(r"\\([A-Za-z@]+)")
+_PARAMETER = re.compile(r"#([1-9])")
+
+
+def take(command: Node, siblings: Siblings, script: Script) -> tuple[str, Macro] | None:
+    """Read a definition and take its arguments; None if it defines no macro that can be used here.
+
+    Args:
+        command: the command that defines.
+        siblings: what stands behind it.
+        script: whose nodes they are.
+    """
+    siblings.skip_blanks()
+    is_starred = siblings.takes("*")
+    if command.name in _NEW:
+        return _new(siblings, script)
+    if command.name in _DEF:
+        return _def(siblings, script)
+    if command.name in _DOCUMENT:
+        name, wanted, body = siblings.argument(), siblings.group(), siblings.group()
+        parameters = _inner(script, wanted).split() if wanted else []
+        plain = all(one == "m" for one in parameters)
+        return _made(name, Macro(len(parameters), _inner(script, body))) if body and plain else None
+    if command.name == "let":
+        name = siblings.argument()
+        siblings.skip_blanks()
+        siblings.takes("=")
+        other = siblings.argument()
+        return _made(name, Macro(0, _inner(script, other))) if other else None
+    if command.name == "DeclareMathOperator":
+        name, body = siblings.argument(), siblings.group()
+        operator = "\\operatorname*" if is_starred else "\\operatorname"
+        return _made(name, Macro(0, f"{operator}{{{_inner(script, body)}}}")) if body else None
+    # An environment or a style: its name, perhaps parameters, its beginning, its end.
+    siblings.group()
+    while siblings.options():
+        pass
+    siblings.group()
+    siblings.group()
+    return None
+
+
+def _new(siblings: Siblings, script: Script) -> tuple[str, Macro] | None:
+    name = siblings.argument()
+    count = siblings.options()
+    default = siblings.options() if count else None
+    body = siblings.argument()
+    digits = _inner(script, count).strip() if count else "0"
+    if body is None or not re.fullmatch(r"[0-9]", digits):
+        return None
+    return _made(name, Macro(int(digits), _inner(script, body), _inner(script, default) if default else None))
+
+
+def _def(siblings: Siblings, script: Script) -> tuple[str, Macro] | None:
+    name = siblings.argument()
+    parameters = 0
+    while (body := siblings.group()) is None:
+        node = siblings.argument()
+        if node is None:
+            return None
+        written = script.written(node)
+        if not re.fullmatch(r"[#\d]", written):
+            return None
+        parameters += written == "#"
+    return _made(name, Macro(parameters, _inner(script, body)))
+
+
+def _made(name: Node | None, macro: Macro) -> tuple[str, Macro] | None:
+    if name is not None and name.kind == "group" and len(name.nodes) == 1:
+        name = name.nodes[0]
+    return (name.name, macro) if name is not None and name.kind == "command" else None
+
+
+def _inner(script: Script, node: Node | None) -> str:
+    if node is None:
+        return ""
+    return script.text[node.first : node.last] if node.kind == "group" else script.written(node).strip()
+
+
+def filled(macro: Macro, arguments: list[str]) -> str:
+    """Put arguments in the places of a macro's parameters."""
+
+    def argument(found: re.Match[str]) -> str:
+        number = int(found[1]) - 1
+        return arguments[number] if number < len(arguments) else ""
+
+    return _PARAMETER.sub(argument, macro.body)
+
+
+def for_formulas(macros: Mapping[str, Macro], tex: str) -> tuple[tuple[str, str], ...]:
+    """Give the macros that some TeX uses, directly or through others, as a parameter text and a body.
+
+    A parameter with a default value, which KaTeX does not know, takes that value.
+    """
+    used: dict[str, None] = {}
+    pending = [tex]
+    while pending:
+        for name in _NAME.findall(pending.pop()):
+            if name in macros and name not in used:
+                used[name] = None
+                pending.append(macros[name].body)
+    # In the order of their definition, so that nothing depends on the order of their use.
+    return tuple(_definition(name, macro) for name, macro in macros.items() if name in used)
+
+
+def _definition(name: str, macro: Macro) -> tuple[str, str]:
+    parameters, body = macro.parameters, macro.body
+    if macro.default is not None and parameters:
+        parameters -= 1
+        body = filled(macro, [macro.default, *(f"#{number + 1}" for number in range(parameters))])
+    return f"\\{name}{''.join(f'#{number + 1}' for number in range(parameters))}", body
