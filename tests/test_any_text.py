@@ -5,12 +5,12 @@ The texts are drawn by `tests/grammar.py`. Few of them are tried each time;
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -25,9 +25,11 @@ from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic, as_json, as_text
 from grimoire.digest import digest
 from grimoire.glossary import Citations, WorkSource
-from grimoire.model import SLOT, Body, Cited, Citing, Drawing, Formula, Fragment, Term, Typeset, Work
-from grimoire.pages import CardPage, DocumentPage, HomePage, Page, References, TermPage
+from grimoire.model import SLOT, Body, Cited, Citing, Drawing, Formula, Fragment, Listed, Term, Typeset, Work
+from grimoire.pages import CardPage, DocumentPage, HomePage, Page, References, ReferencesPage, TermPage
 from grimoire.parse import Dialect, parse
+from grimoire.parse.head import read_head
+from grimoire.parse.markdown import parser
 from grimoire.render import Renderer
 from grimoire.resolve import resolve
 from grimoire.source import Source, decode
@@ -170,7 +172,8 @@ def typeset(formula: Formula) -> Typeset:
 def cited(references: References) -> Cited:
     """Stand-ins: every key is known, and set as it is written."""
     texts = tuple(Fragment(escape(one.written, quote=False), one.written) for one in references.clusters)
-    return Cited(texts, (Fragment(),) * len(texts), (), is_note=False)
+    listed = tuple(Listed(one.key, Fragment(escape(one.key), one.key)) for one in references.works)
+    return Cited(texts, (Fragment(),) * len(texts), listed, is_note=False)
 
 
 def all_known(terms: Sequence[Term]) -> Citations:
@@ -206,7 +209,7 @@ def pages(terms: Sequence[Term], bodies: Sequence[Body]) -> Made:
     shown: list[tuple[Page, str]] = [
         (page, renderer().render(page, site, texts.__getitem__, typeset, lambda _: Drawing(), cited))
         for page in composed
-        if isinstance(page, CardPage | DocumentPage | HomePage | TermPage)
+        if isinstance(page, CardPage | DocumentPage | HomePage | ReferencesPage | TermPage)
     ]
     return Made(shown, faults)
 
@@ -313,6 +316,44 @@ def test_any_part_of_a_text_can_be_embedded(written: Written, dialect: Dialect, 
 @given(grammar.documents().flatmap(lambda written: grammar.damaged(written.text)), PATHS, DIALECTS)
 def test_any_damaged_text(text: str, path: str, dialect: Dialect) -> None:
     check_file(source(path, text), dialect)
+
+
+def readable(html: str) -> str:
+    """What a reader of a page sees or hears of an entry."""
+    main = html[html.index("<main") : html.index("</main>")] if "<main" in html else html
+    tree = html5lib.parseFragment(main)
+    said = (
+        element.get(name, "")
+        for _, element in walk(tree, ())
+        for name in ("alt", "aria-label", "title", "href")
+    )
+    return " ".join(("".join(tree.itertext()), *said))
+
+
+def in_definitions(text: str, dialect: Dialect, told: str) -> str:
+    """The lines that are seen nowhere: what defines an address, or a footnote whose mark is told of."""
+    env: dict[str, Any] = {}
+    parser(smart=dialect.smart).parse(text, env)
+    found = [one["map"] for one in (*env.get("references", {}).values(), *env.get("duplicate_refs", ()))]
+    found += [place for label, *place in env.get("definitions", ()) if f"[^{label}]" in told]
+    lines = text.split("\n")
+    return "\n".join(line for place in found for line in lines[slice(*place)])
+
+
+def lost(words: Iterable[str], once: Source, dialect: Dialect) -> list[str]:
+    """The words that stand on no page and in nothing that is told of."""
+    result = made(once, dialect)
+    shown = " ".join(readable(html) for page, html in result.pages if not isinstance(page, CardPage))
+    told = " ".join(once.text[one.span.start : one.span.end] for one in result.diagnostics if one.span)
+    # What is no field of ours is kept as data; what is no front matter at all is told of.
+    end = read_head(once).end
+    seen = " ".join((shown, told, once.text[:end], in_definitions(once.text[end:], dialect, told)))
+    return [word for word in words if word not in seen]
+
+
+@given(grammar.documents(), st.sampled_from(["entry.md", "glossary.md"]), DIALECTS)
+def test_no_word_is_lost_in_silence(written: Written, path: str, dialect: Dialect) -> None:
+    assert lost(written.words, source(path, written.text), dialect) == []
 
 
 @given(grammar.documents(), DIALECTS)

@@ -97,6 +97,20 @@ def test_a_title_is_set_with_its_formulas() -> None:
     assert term.title == "The \\ell_1 norm"
 
 
+@pytest.mark.parametrize(
+    "picture", ["![A ring](ring.svg)", "![[ring.svg|A ring|30]]", '<img src="ring.svg" alt="A ring">']
+)
+def test_in_a_title_the_words_of_a_picture_stand_for_it(picture: str) -> None:
+    one = entry(f"# {picture} of fields\n")
+    assert (one.title, one.images) == ("A ring of fields", ())
+    assert entry("# ![](folder/ring.svg) of fields\n").title == "ring.svg of fields"
+
+
+def test_a_title_has_no_video() -> None:
+    assert entry("# Rings [yt](https://youtu.be/ring)\n").title == "Rings yt"
+    assert [one.code for one in faults("# Rings [yt](https://youtu.be/ring)\n")] == ["missing-video"]
+
+
 def test_a_title_knows_its_place() -> None:
     text = "---\nlang: en\n---\n# Softmax head\n"
     assert at(text, entry(text).span) == "Softmax head"

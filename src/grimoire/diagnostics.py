@@ -285,6 +285,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "number behind its name."
         ),
     ),
+    "surplus-cells": (
+        "warning",
+        (
+            "A row of a table has more cells than the table has columns. What is too much is left out, as "
+            "other programs do. A bar inside a cell is written `\\|`."
+        ),
+    ),
     "template-markup": (
         "note",
         (

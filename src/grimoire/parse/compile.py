@@ -174,7 +174,7 @@ class Compiler:
 
         It stands in many places, far from any list of references, so what it cites is noted and left out.
         """
-        line = self._lines.heading(token)
+        line = self._lines.title(token)
         fragment = line.cut(self._findings.formulas, keep_citations=False)
         if not fragment.text and line.text:
             fragment = Fragment(escape(token.content), token.content)
@@ -182,7 +182,7 @@ class Compiler:
 
     def sentence(self, token: Token) -> Fragment:
         """Set an inline token as a summary."""
-        return self._lines.heading(token).cut(self._findings.formulas)
+        return self._lines.title(token).cut(self._findings.formulas)
 
     @property
     def notes(self) -> frozenset[int]:

@@ -50,14 +50,19 @@ def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagn
 
 
 def _block_faults(env: dict[str, Any], source: Source, offset: int) -> list[Diagnostic]:
+    kept = "it stays as it is written"
     words = {
-        "unclosed-math": ("a formula is opened here and never closed", "close it, or write `\\$\\$`"),
-        "unclosed-comment": ("a comment is opened here and never closed", "close it with `%%`"),
-        "too-deep": ("blocks are nested too deep", "use fewer quotes and lists inside each other"),
-    }
+        "unclosed-math": ("a formula is opened here and never closed", kept, "close it, or write `\\$\\$`"),
+        "unclosed-comment": ("a comment is opened here and never closed", kept, "close it with `%%`"),
+        "too-deep": ("blocks are nested too deep", kept, "use fewer quotes and lists inside each other"),
+        "surplus-cells": ("the row has more cells than its table has columns", "what is too much is left out",
+                          "give the first row as many cells; write `\\|` for a bar inside a cell"),
+    }  # fmt: skip
     return [
-        Diagnostic(code, source.path, Span(offset + start, offset + end), words[code][0],
-                   why="it stays as it is written", help=words[code][1])
+        Diagnostic(
+            code, source.path, Span(offset + start, offset + end),
+            words[code][0], why=words[code][1], help=words[code][2],
+        )
         for (code, start), end in env.get("faults", {}).items()
     ]  # fmt: skip
 
@@ -68,13 +73,13 @@ def _lost_notes(
     """The footnotes that no text refers to, or that are defined again."""
     faults = []
     last: dict[str, Span] = {}
-    for label, line in env.get("definitions", ()):
+    for label, first, behind in env.get("definitions", ()):
         if label in last:
             faults.append(
                 Diagnostic("unused-footnote", source.path, last[label], f"the footnote `[^{label}]` is defined again",
                            why="the last definition counts", help="give one of them another name")
             )  # fmt: skip
-        last[label] = places.find(f"[^{label}]", line)
+        last[label] = Span(places.find(f"[^{label}]", first).start, places.end(first, behind))
     numbers = env.get("footnotes", {}).get("refs", {})
     faults += (
         Diagnostic("unused-footnote", source.path, span, f"no text refers to the footnote `[^{label}]`",

@@ -48,10 +48,17 @@ class Lines:
         """Goes through the source of the line that is compiled, if it is kept."""
 
     def heading(self, token: Token) -> Line:
-        """Compile the text of a heading or a title."""
+        """Compile the text of a heading."""
         self._targets.in_heading = True
         line = self.line(token)
         self._targets.in_heading = False
+        return line
+
+    def title(self, token: Token) -> Line:
+        """Compile a text that is shown in many places: a title or a summary."""
+        self._targets.in_title = True
+        line = self.heading(token)
+        self._targets.in_title = False
         return line
 
     def line(self, token: Token, inside: Inside | None = None, *, is_kept: bool = False) -> Line:

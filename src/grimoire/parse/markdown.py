@@ -23,12 +23,13 @@ from grimoire.parse.syntax.highlight import highlight
 from grimoire.parse.syntax.links import links
 from grimoire.parse.syntax.math import math
 from grimoire.parse.syntax.pipes import pipes
+from grimoire.parse.syntax.tables import tables
 from grimoire.parse.syntax.tags import tags
 from grimoire.parse.syntax.templates import templates
 from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
-    brackets, footnotes, deflist_plugin, gfm, autolinks, math, equation_links, comments, highlight, links,
+    tables, brackets, footnotes, deflist_plugin, gfm, autolinks, math, equation_links, comments, highlight, links,
     citations, tags, callouts, templates, pipes, depth, dots, abbreviations, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
@@ -42,7 +43,6 @@ def parser(*, smart: bool = False) -> MarkdownIt:
     in `grimoire.parse.raw_html`.
     """
     md = MarkdownIt("commonmark", {"tasklists": True, "typographer": smart})
-    md.enable("table")
     md.inline = LineParser(md.inline)
     md.block.ruler = Chains(md.block.ruler)
     for plugin in PLUGINS:

@@ -33,6 +33,11 @@ class Places:
         end = self._starts[index + 1] - 1 if index + 1 < len(self._starts) else len(self._text)
         return start, max(start, end)
 
+    def end(self, first: int, behind: int) -> int:
+        """Where the text of these lines of the Markdown ends, blank lines behind it left out."""
+        start, end = self._bounds(first)[0], self._bounds(max(first, behind - 1))[1]
+        return start + len(self._text[start:end].rstrip())
+
     def block(self, token: Token) -> Span:
         """The first line of a block, without its indentation."""
         if not token.map:

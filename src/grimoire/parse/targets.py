@@ -52,6 +52,8 @@ class Targets:
         """What ends each link in HTML that is open."""
         self.in_heading = False
         """Whether the line is a heading, in which a tag is no link."""
+        self.in_title = False
+        """Whether the line is shown in many places, where words stand for pictures."""
 
     def note_given_videos(self) -> None:
         """Note the addresses that no mark took."""
@@ -189,6 +191,12 @@ class Targets:
 
     def video(self, url: str, span: Span) -> Piece:
         """Compile a video mark; one without an address takes the next of those given."""
+        if url and self.in_title:
+            self._findings.report(
+                "missing-video", span, "the title has a video",
+                why="a title is shown in many places and plays none", help="move it into the text",
+            )  # fmt: skip
+            return Piece("text", "yt", "yt")
         at = span
         if not url and self._given_videos:
             url, at = self._given_videos.pop(0)
@@ -313,6 +321,9 @@ class Targets:
         return Piece("file", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}", label)
 
     def _picture(self, image: ImageUse) -> Piece:
+        if self.in_title:
+            label = image.alt or image.target.rpartition("/")[2]
+            return Piece("text", escape(label), label)
         self._findings.images.append(image)
         return Piece("aside", f"{SLOT}i{len(self._findings.images) - 1}{SLOT}")
 

@@ -2,8 +2,8 @@
 
 Definitions are read by markdown-it's plugin. What it does with them then drops those inside others, so here
 they are put to the end of the stream by a rule of our own, each between ``footnote_open`` and ``footnote_close``
-with its number in `meta["id"]`, the last of those of one name. ``env["definitions"]`` has the label and the first
-line of each, so that what is dropped can be reported. Notes within a line, ``^[…]``, are read with the other
+with its number in `meta["id"]`, the last of those of one name. ``env["definitions"]`` has the label and the
+lines of each, so that what is dropped can be reported. Notes within a line, ``^[…]``, are read with the other
 brackets, in `grimoire.parse.syntax.brackets`.
 """
 
@@ -42,12 +42,12 @@ def _to_the_end(state: StateCore) -> None:
     if not notes:
         return
     definitions: dict[str, list[Token]] = {}
-    places: list[tuple[str, int]] = []
+    places: list[tuple[str, int, int]] = []
     open_: list[list[Token]] = [[]]
     for token in state.tokens:
         if token.type == "footnote_reference_open":
             open_.append([])
-            places.append((token.meta["label"], token.map[0] if token.map else 0))
+            places.append((token.meta["label"], *(token.map or (0, 0))))
             definitions[token.meta["label"]] = open_[-1]
         elif token.type == "footnote_reference_close":
             open_.pop()
