@@ -17,8 +17,11 @@ from tests.conftest import Golden, SiteFolder
 from tests.test_any_text import check_file, source
 from tests.test_syntax import HEADING_ANCHOR, fillers, notes
 
+from grimoire.glossary import Named
+from grimoire.lexicon import Lexicon
 from grimoire.model import SLOT, Term
 from grimoire.parse import Dialect, parse, wordings
+from grimoire.parse.spotting import spot
 from grimoire.source import Source, position
 
 LATEX = Path(__file__).parent / "latex"
@@ -258,6 +261,41 @@ def test_a_link_and_a_formula_know_their_places(before: list[str]) -> None:
     (reference,) = term.references
     assert text[reference.span.start : reference.span.end] == "\\gls{b}"
     assert text[term.formula_places[-1].line_starts[0] :].startswith("a+b$")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "word ",
+                "\\emph{em} ",
+                "$x$ ",
+                "\\verb|zz| ",
+                "\\gls{zz} ",
+                "\n\n",
+                "\n  ",
+                "é𝕏 ",
+                "\\_ ",
+                "``q'' ",
+                "\\'e ",
+                "buzz ",
+            ]
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(
+        ["\\newglossaryentry{a}{name=a, description={%s}}", "@entry{a, description = {w } # {%s}}"]
+    ),
+)
+def test_a_name_that_nobody_marked_knows_its_place(before: list[str], entry: str) -> None:
+    said = "".join(before) + "zz end"
+    text = f"% zz\n{entry % said}"
+    parsed, _ = parse(source("a.bib" if entry[0] == "@" else "a.tex", text), Dialect(keeps_prose=True))
+    (term,) = parsed.terms
+    names: Lexicon[Named] = Lexicon()
+    names.add("zz", Named(0, is_abbreviation=False))
+    (found,) = spot(term.prose, term.formulas, names)
+    assert (found.span.start, text[found.span.start : found.span.end]) == (text.index("zz end"), "zz")
 
 
 LETTERS = st.lists(st.text("abcdefghij", min_size=2, max_size=8), min_size=1, max_size=12)

@@ -112,7 +112,7 @@ class Compiler:
             keeps_prose: whether names will be looked for in the text.
         """
         self._keeps_prose = keeps_prose
-        self._prose: list[tuple[int, Line, str, Inside]] = []
+        self._prose: list[tuple[int, Line, str, tuple[tuple[int, int, int], ...]]] = []
         """Each line that is kept, with the number of its piece of HTML and its source."""
         self._places, self._policy, self._first_level = places, html, first_level
         self._out: list[str] = []
@@ -380,7 +380,8 @@ class Compiler:
         inside = self._places.inside(token)
         line = self._lines.line(token, inside, is_kept=is_kept)
         if is_kept:
-            self._prose.append((len(self._out), line, token.content, inside))
+            places = inside.part(token.meta.get("start", 0), len(token.content))
+            self._prose.append((len(self._out), line, token.content, places))
         self._out.append(line.html)
         self._findings.words.append(line.words)
         if not top or "callout_open" in containers or "table_open" in containers:
@@ -401,11 +402,11 @@ class Compiler:
 
     def _kept_prose(self) -> bytes:
         """The lines in which names will be looked for."""
-        places = [0, *accumulate(map(len, self._out))] if self._prose else []
+        lengths = [0, *accumulate(map(len, self._out))] if self._prose else []
         return kept(
             [
-                ProseLine(places[number], tuple(line.pieces), source, inside.rows)
-                for number, line, source, inside in self._prose
+                ProseLine(lengths[number], tuple(line.pieces), source, places)
+                for number, line, source, places in self._prose
             ]
         )
 

@@ -70,7 +70,8 @@ class Lines:
             is_kept: whether names will be looked for in it, so that its texts must know their places.
         """
         first_reference, first_video = len(self._findings.references), len(self._findings.videos)
-        outer, self._cursor = self._cursor, Cursor(token.content) if is_kept else None
+        cursor = Cursor(token.content, token.meta.get("start", 0)) if is_kept else None
+        outer, self._cursor = self._cursor, cursor
         line = Line(self._pieces(token.children or [], inside or self._places.inside(token)))
         self._cursor = outer
         if len(self._findings.references) > first_reference or len(self._findings.videos) > first_video:

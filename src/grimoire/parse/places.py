@@ -4,7 +4,7 @@ markdown-it tells the lines of a block but no columns. A block's text is made of
 without their indentation and quote marks, so each line is found again in the file's line.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from markdown_it.token import Token
@@ -99,6 +99,13 @@ class Inside:
         """Places inside a part of this text that begins `by` characters behind its start."""
         return Inside(self.rows, self._length, self._shift + by)
 
+    def part(self, start: int, length: int) -> tuple[tuple[int, int, int], ...]:
+        """The rows of a stretch of the text, which count from its beginning."""
+        start += self._shift
+        first = max(0, bisect_right(self.rows, start, key=itemgetter(0)) - 1)
+        behind = max(first + 1, bisect_left(self.rows, start + length, key=itemgetter(0)))
+        return tuple((key - start, where, end) for key, where, end in self.rows[first:behind])
+
     def at(self, offset: int) -> int:
         """The offset in the file."""
         offset = min(offset + self._shift, self._length)
@@ -114,8 +121,14 @@ class Inside:
 class Cursor:
     """Goes through the source of a line token by token, to tell where each text begins."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, source: str, start: int = 0) -> None:
+        """Begin.
+
+        Args:
+            source: the line.
+            start: where it begins in the text that the places of its tokens count in.
+        """
+        self._source, self._start = source, start
         self._at = 0
 
     def at(self, token: Token) -> int:
@@ -127,5 +140,5 @@ class Cursor:
                 start, self._at = found, found + len(token.content)
         elif isinstance(where := token.meta.get("at"), tuple):
             # What a link shows stands inside it.
-            self._at = max(start, where[0] + 1 if token.nesting == 1 else where[1])
+            self._at = max(start, (where[0] + 1 if token.nesting == 1 else where[1]) - self._start)
         return start

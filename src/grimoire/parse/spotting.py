@@ -164,9 +164,13 @@ class SearchedLine:
         earliest = self._kept.pieces[index].at
         words = self.text[start:end].split()
         at = earliest + start - self._line.place(index)
-        if not source.startswith(words[0], at):
-            # An escape or an entity before it makes the source longer than the text.
-            at = max(earliest, source.find(words[0], earliest))
+        # Some scripts put no blanks between words.
+        before = "" if self.text[start - 1 : start].isalnum() else r"(?<!\w)"
+        name = re.compile(before + re.escape(words[0]))
+        if not name.match(source, at):
+            # An escape, an entity or a command before it makes the source longer than the text.
+            found = name.search(source, earliest)
+            at = found.start() if found else max(earliest, source.find(words[0], earliest))
         behind = at
         for word in words:
             behind = max(behind, source.find(word, behind) + len(word))

@@ -30,7 +30,7 @@ Blocks = Callable[[Script, Sequence[Node]], list[Token]]
 def inline(script: Script, children: list[Token], start: int, end: int) -> Token:
     """Make the inline token of a line that stands at a stretch of a script."""
     made = Token("inline", "", 0, children=children, content=script.text[start:end])
-    made.meta = {"inside": script.inside, "span": script.span(start, end)}
+    made.meta = {"inside": script.inside, "span": script.span(start, end), "start": start}
     return made
 
 
