@@ -69,6 +69,7 @@ def test_every_word_of_latex_is_documented() -> None:
         "enquote",
         "par",
         "xspace",
+        "iffalse",
         "verb",
         "lstinline",
         "mintinline",

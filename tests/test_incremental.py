@@ -62,11 +62,15 @@ LATEX = (
     "\\newacronym[description={See \\gls{unit}.}]{svm}{SVM}{support vector machine}",
     "\\newacronym{svm}{VM}{vector machine}",
     "\\newcommand{\\e}{\\varepsilon}",
+    "\\newcommand{\\made}[1]{\\newglossaryentry{#1}{name=made #1, description={By \\eqref{eq:made}.}}}\\made{sign}",
+    "\\newglossaryentry{eq}{name=eq, description={\\[ x \\label{eq:made} \\] of a \\gls{sign}; a ring and a unit.}}",
     "\\newglossaryentry{broken}{name=broken, description={Never closed, says \\gls{nobody}.",
 )
 BIB = (
     "@symbol{sign, name = {\\ensuremath{\\pm}}, description = {The sign of a \\gls{ring}.}}",
     "@index{unit}",
+    '@preamble{"\\newcommand{\\e}{\\epsilon}"}',
+    "@entry{e, name = {$\\e$}, description = {An \\emph{e}.}}",
     "@dualentry{x, name = {x}}",
     "@entry{broken, name = {",
 )

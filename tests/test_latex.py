@@ -207,7 +207,19 @@ MARKS = st.sampled_from(
         ),
         *("\\href{http://a.b/c%d}{", "\\url{x}", "\\footnote{", "\\cite{a}", "\\includegraphics{a.png}"),
         *("\\'e", "\\c{c}", "\\foo{", "\\verb|", "\\newcommand{\\m}[1]{", "\\m", "#1", "\\def\\n", "\\n"),
-        *("\\label{a}", "\\eqref{a}", "\\ensuremath{", "\\input", "é", "\u200b", "\U0001d54f", "環"),
+        *(
+            "\\label{a}",
+            "\\eqref{a}",
+            "\\ensuremath{",
+            "\\iffalse ",
+            "\\fi ",
+            "\\newcommand{\\m}[1]{\\newterm{#1}",
+            "\\input",
+            "é",
+            "\u200b",
+            "\U0001d54f",
+            "環",
+        ),
     ]
 )
 LATEX_TEXT = st.lists(st.one_of(WORDS, MARKS), max_size=40).map("".join)
@@ -337,6 +349,8 @@ BOMBS = [
     *("\\newglossaryentry{", "\\newglossaryentry{a}{name={", "\n\\newglossaryentry{a}{name={", "\\newacronym["),
     *("\\newterm{a}\n", "\\newcommand{\\a}{", "\\newcommand{\\a}{\\a\\a}\\a", "\\def\\a#1#2{#2#1}\\a", "\\a", "a,", "a=,"),
     *("{a},", "{\\begin{a}", "{$", "$}", "\\[\\begin{a}", "\\label{a}\\eqref{a}", "\\cite[", "\\input{a}"),
+    *("\\iffalse", "\\iffalse\\fi", "\\ifx\\fi\\iffalse", "\\newcommand{\\a}[1]{\\newterm{#1}}\\a{b}", "\\newaterm{", "\\newterms{a}"),
+    *("\\newcommand{\\a}{\\newterm{x}\\a}\\a", "\\glshyperlink[", "\\newdualentry{a}{"),
 ]  # fmt: skip
 
 

@@ -94,6 +94,20 @@ def read_bib(
     return entries, [msgspec.structs.replace(fault, code=code) for fault in faults]
 
 
+def read_preamble(text: str) -> str:
+    """Give what the ``@preamble`` of a ``.bib`` file says; "" if there is none, or none that can be read."""
+    if "@preamble" not in text.lower():
+        return ""
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415  takes time to load
+    from bibtexparser.model import Preamble  # noqa: PLC0415  as above
+
+    try:
+        blocks = parse_string(text, parse_stack=[]).blocks
+    except Exception:  # noqa: BLE001  `read_bib` tells of it
+        return ""
+    return "\n".join(_value(one.value, 0, {}, [], []).text for one in blocks if isinstance(one, Preamble))
+
+
 def _inner(block: Any) -> Any:  # noqa: ANN401  a block of bibtexparser's
     """The entry itself, where the parser wraps it because a key or a field comes twice."""
     inner = getattr(block, "ignore_error_block", None)

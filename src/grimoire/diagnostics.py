@@ -397,7 +397,8 @@ CODES: dict[str, tuple[Severity, str]] = {
         "warning",
         (
             "A file of entries for bib2gls has entries of a type that is not read, such as `@dualentry`, or one that "
-            "is none of bib2gls. They are left out. Told once for each type and file."
+            "is none of bib2gls; or a LaTeX file has a command that seems to make entries, and is neither known nor "
+            "defined in the file. They are left out. Told once for each type or command and file."
         ),
     ),
     "unused-footnote": (

@@ -6,17 +6,18 @@ and one compiler serves both.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from grimoire.bibfile import read_bib
+from grimoire.bibfile import read_bib, read_preamble
 from grimoire.diagnostics import Diagnostic
 from grimoire.fields import nearest
 from grimoire.model import Parsed, Wording
 from grimoire.parse.dialect import Dialect
-from grimoire.parse.latex.entries import Written, in_bib, in_script
+from grimoire.parse.latex.entries import Found, Written, in_bib, in_script
+from grimoire.parse.latex.macros import Macro
 from grimoire.parse.latex.script import Script, whole
 from grimoire.parse.latex.terms import Entries
-from grimoire.parse.latex.vocabulary import BIB_ENTRIES, BIB_OTHERS
+from grimoire.parse.latex.vocabulary import BIB_ENTRIES, BIB_OTHERS, ENTRY_COMMANDS
 from grimoire.parse.latex.wordings import by_key
 from grimoire.source import Source, Span
 
@@ -48,7 +49,11 @@ def parse_latex(
     found = in_script(script)
     entries = Entries(source, dialect, found.entries, found.macros, elsewhere)
     parsed = entries.all()
-    diagnostics = [*_faults(source.path, script, found.entries), *entries.diagnostics]
+    diagnostics = [
+        *_faults(source.path, script, found.entries),
+        *_unread(source.path, found),
+        *entries.diagnostics,
+    ]
     if found.prose:
         diagnostics.append(
             Diagnostic(
@@ -58,6 +63,24 @@ def parse_latex(
             )
         )  # fmt: skip
     return parsed, diagnostics
+
+
+def _unread(path: str, found: Found) -> Iterator[Diagnostic]:
+    """What seems to make entries, and is not read."""
+    for name, (span, is_macro) in found.unread.items():
+        if is_macro:
+            yield Diagnostic(
+                "broken-latex", path, span, f"`\\{name}` makes no entry here",
+                why="it lacks an argument, or makes more than can be put in", help="write the entry out",
+            )  # fmt: skip
+            continue
+        meant = nearest(name, ENTRY_COMMANDS)
+        yield Diagnostic(
+            "unsupported-entry", path, span, f"what `\\{name}` makes is not read",
+            why="the command is neither known here nor defined in this file; further ones of it are not told",
+            help=f"did you mean `\\{meant}`?" if meant else "define it in this file with `\\newcommand`, or write "
+            "`\\newglossaryentry` or `\\newacronym`",
+        )  # fmt: skip
 
 
 def _faults(path: str, script: Script, entries: Sequence[Written]) -> list[Diagnostic]:
@@ -99,8 +122,13 @@ def parse_bib(
                 )
                 for fault in script.faults
             )
-    entries = Entries(source, dialect, written, {}, elsewhere)
+    entries = Entries(source, dialect, written, _macros_of(source.text), elsewhere)
     return entries.all(), [*diagnostics, *entries.diagnostics]
+
+
+def _macros_of(text: str) -> Mapping[str, Macro]:
+    """What the file's ``@preamble`` defines, which bib2gls hands to LaTeX."""
+    return in_script(whole(preamble)).macros if (preamble := read_preamble(text)) else {}
 
 
 def _unsupported(path: str, kind: str, span: Span) -> Diagnostic:

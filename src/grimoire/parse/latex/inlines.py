@@ -17,7 +17,9 @@ from grimoire.parse.latex.script import aside as read_aside
 from grimoire.parse.latex.siblings import Siblings
 from grimoire.parse.latex.signs import accented, symbol
 from grimoire.parse.latex.tree import Node
+from grimoire.parse.places import Inside
 from grimoire.parse.targets import plain_text
+from grimoire.source import Span
 
 _DEEPEST = 8
 """How deep macros and names of entries may stand in each other."""
@@ -62,6 +64,7 @@ class Line:
         *,
         is_linked: bool = False,
         place: tuple[int, int] | None = None,
+        inside: Inside | None = None,
         depth: int = 0,
     ) -> None:
         """Begin an empty line.
@@ -72,10 +75,12 @@ class Line:
             script: whose nodes come.
             is_linked: whether no link and no footnote can stand in it: a title, or the text of a link.
             place: where it is shown, if the script stands elsewhere: all that points at it points there.
+            inside: what that place counts in, if not in the script.
             depth: how many lines are being set around it.
         """
         self.reading, self.blocks, self.script = reading, blocks, script
         self.is_linked, self._place, self._depth = is_linked, place, depth
+        self._inside = inside or script.inside
         self.out: list[Token] = []
 
     def set(self, nodes: Sequence[Node]) -> None:
@@ -118,6 +123,10 @@ class Line:
     def at(self, start: int, end: int) -> tuple[int, int]:
         """Give the place that a token from a stretch of the script bears."""
         return self._place or (start, end)
+
+    def _span(self, start: int, end: int) -> Span:
+        """The place in the file of a stretch of the script."""
+        return self._inside.span(self.at(start, end))
 
     def say(self, text: str) -> None:
         """Add a text, its blanks made one."""
@@ -239,12 +248,12 @@ class Line:
             self.say(self.script.text[group.last : group.end])
 
     def _unknown(self, name: str, start: int, end: int) -> None:
-        self.reading.report_unknown(name, self.script.inside.span(self.at(start, end)))
+        self.reading.report_unknown(name, self._span(start, end))
 
     def lacks(self, node: Node, what: str, *taken: Node | None) -> None:
         """A command without an argument that it needs stays as it is written, with those it has."""
         self.reading.report(
-            "broken-latex", self.script.inside.span(self.at(node.start, node.last)),
+            "broken-latex", self._span(node.start, node.last),
             f"`\\{node.name}` lacks {what}", why="it is shown as it is written",
         )  # fmt: skip
         self.say(self.script.text[node.start : max([node.end, *(one.end for one in taken if one)])])
@@ -286,22 +295,14 @@ class Line:
     def _macro(self, node: Node, siblings: Siblings) -> None:
         """Put in what a macro stands for."""
         macro = self.reading.macros[node.name]
-        given: list[str] = []
-        taken: list[Node] = []
-        if macro.default is not None:
-            option = siblings.options(with_blanks=False)
-            given.append(macro.default if option is None else self.inner(option))
-        while len(given) < macro.parameters:
-            argument = siblings.argument()
-            if argument is None:
-                self.lacks(node, "an argument", *taken)
-                return
-            taken.append(argument)
-            given.append(self.inner(argument))
-        end = taken[-1].end if taken else node.last
-        if not self.aside(macros.filled(macro, given), self.at(node.start, end)):
+        call = macros.call(macro, siblings, self.script)
+        if not call.is_whole:
+            self.lacks(node, "an argument", *call.taken)
+            return
+        end = call.taken[-1].end if call.taken else node.last
+        if not self.aside(macros.filled(macro, call.given), self.at(node.start, end)):
             self.reading.report(
-                "broken-latex", self.script.inside.span(self.at(node.start, node.last)),
+                "broken-latex", self._span(node.start, node.last),
                 f"`\\{node.name}` stands for more than can be put in", why="it is shown as it is written",
                 help="see that no macro stands for itself",
             )  # fmt: skip
@@ -312,15 +313,15 @@ class Line:
     def plain(self, node: Node) -> str:
         """Give an argument as a text without markup."""
         line = Line(
-            self.reading, self.blocks, self.script, is_linked=True, place=self._place, depth=self._depth
-        )
+            self.reading, self.blocks, self.script,
+            is_linked=True, place=self._place, inside=self._inside, depth=self._depth,
+        )  # fmt: skip
         line.set(node.nodes)
         return plain_text(line.out)
 
     def inner(self, node: Node) -> str:
         """Give what an argument says, without its braces."""
-        text = self.script.text
-        return text[node.first : node.last] if node.kind == "group" else text[node.start : node.end]
+        return macros.inner(self.script, node)
 
     def aside(self, text: str, place: tuple[int, int]) -> bool:
         """Set a text that stands elsewhere as if it stood here; False if that would go too far."""
@@ -331,7 +332,7 @@ class Line:
         script = read_aside(text)
         line = Line(
             self.reading, self.blocks, script,
-            is_linked=self.is_linked, place=place, depth=self._depth + 1,
+            is_linked=self.is_linked, place=place, inside=self._inside, depth=self._depth + 1,
         )  # fmt: skip
         try:
             line.set(script.nodes)

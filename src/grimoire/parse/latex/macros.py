@@ -104,6 +104,44 @@ def _inner(script: Script, node: Node | None) -> str:
     return script.text[node.first : node.last] if node.kind == "group" else script.written(node).strip()
 
 
+class Call(NamedTuple):
+    """A macro where it is used: its arguments as written, and the nodes that were taken as such."""
+
+    given: list[str]
+    taken: list[Node]
+    is_whole: bool
+    """Whether no argument lacks."""
+
+
+def call(macro: Macro, siblings: Siblings, script: Script) -> Call:
+    """Take the arguments of a macro.
+
+    Args:
+        macro: the macro.
+        siblings: what stands behind its name.
+        script: whose nodes they are.
+    """
+    given: list[str] = []
+    taken: list[Node] = []
+    if macro.default is not None:
+        option = siblings.options(with_blanks=False)
+        given.append(macro.default if option is None else inner(script, option))
+        taken += [option] if option else []
+    while len(given) < macro.parameters:
+        argument = siblings.argument()
+        if argument is None:
+            return Call(given, taken, is_whole=False)
+        taken.append(argument)
+        given.append(inner(script, argument))
+    return Call(given, taken, is_whole=True)
+
+
+def inner(script: Script, node: Node) -> str:
+    """Give what an argument says, without its braces."""
+    text = script.text
+    return text[node.first : node.last] if node.kind == "group" else text[node.start : node.end]
+
+
 def filled(macro: Macro, arguments: list[str]) -> str:
     """Put arguments in the places of a macro's parameters."""
 

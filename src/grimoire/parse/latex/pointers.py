@@ -30,15 +30,18 @@ def _mention(line: "Line", node: Node, siblings: Siblings) -> None:
     mention = vocabulary.MENTIONS.get(node.name)
     if not siblings.takes("*"):
         siblings.takes("+")
-    siblings.options()
+    before = siblings.options()
     key = siblings.group()
-    text = siblings.group() if key and not mention else None
-    if key is None or (mention is None and text is None):
-        line.lacks(node, "a text in braces" if key else "the key of an entry in braces", key)
+    if node.name == vocabulary.WITH_TEXT_BEFORE:
+        text, mention = before, None if before else Mention("text")
+    else:
+        text = siblings.group() if key and not mention else None
+    name = " ".join(line.inner(key).split()) if key else ""
+    if key is None or not name or (mention is None and text is None):
+        line.lacks(node, "a text in braces" if name else "the key of an entry in braces", key, text)
         return
     inserted = siblings.options(with_blanks=False) if mention else None
-    place = line.at(node.start, (inserted or text or key).end)
-    name = " ".join(line.inner(key).split())
+    place = line.at(node.start, max(one.end for one in (inserted, text, key) if one))
     is_outermost = not line.is_linked
     if is_outermost:
         _refer(line, name, place)
@@ -210,7 +213,7 @@ def _footnote(line: "Line", node: Node, siblings: Siblings) -> None:
 
 
 POINTERS: dict[str, Callable[["Line", Node, Siblings], None]] = {
-    **dict.fromkeys((*vocabulary.MENTIONS, *vocabulary.WITH_TEXT), _mention),
+    **dict.fromkeys((*vocabulary.MENTIONS, *vocabulary.WITH_TEXT, vocabulary.WITH_TEXT_BEFORE), _mention),
     **dict.fromkeys(vocabulary.UNSEEN_MENTIONS, _unseen),
     **dict.fromkeys(vocabulary.REFERENCES, _equation),
     **dict.fromkeys(vocabulary.CITATIONS, _citation),

@@ -76,6 +76,10 @@ _VERB = re.compile(r"\*?([^\w\s*])")
 _CODE_COMMANDS = {"verb", "lstinline", "mintinline"}
 _ADDRESS = re.compile(r"[ \t]*(\{)((?:[^{}\n]|\{[^{}\n]*\})*)\}")
 _OPTIONS = re.compile(r"[ \t]*\n?[ \t]*\[[^\[\]\n]*\]")
+_CONDITION = re.compile(
+    r"\\(else|fi|if(?:case|cat|csname|defined|dim|eof|false|hbox|hmode|inner|mmode|num|odd|true|vbox|vmode|void|x)?)"
+    r"(?![A-Za-z])"
+)
 _CLOSES = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 
 
@@ -204,6 +208,8 @@ class _Reader:
     # ------------------------------------------------------------ commands and code
 
     def _command(self, name: str, start: int, last: int, end: int) -> int:
+        if name == "iffalse" and (behind := self._left_out(start, end)):
+            return behind
         if name in _CODE_COMMANDS and (behind := self._code_line(name, start, last)):
             return behind
         if name in ENTRY_COMMANDS and self._top.kind != "math":
@@ -216,6 +222,17 @@ class _Reader:
             self._top.expects = ""
         self._add(Node("command", name, start, end, start + 1, last))
         return self._address(end) if name in ADDRESSES else end
+
+    def _left_out(self, start: int, at: int) -> int:
+        r"""Read ``\iffalse`` up to its ``\else`` or ``\fi``, which is a comment; 0 if it has none."""
+        depth = 0
+        for found in () if "fi" in self._never else _CONDITION.finditer(self._text, at):
+            if depth == 0 and found[1] in {"else", "fi"}:
+                self._add(Node("comment", "iffalse", start, found.end(), at, found.start()))
+                return found.end()
+            depth += {"else": 0, "fi": -1}.get(found[1], 1)
+        self._never.add("fi")
+        return 0
 
     def _code_line(self, name: str, start: int, at: int) -> int:
         r"""Read ``\verb|…|``; 0 if it is none, as when its line ends first."""

@@ -3,6 +3,7 @@ r"""The words of LaTeX that are known here: what makes an entry, what links to o
 Tables alone; what becomes of each is decided where it is read. ``docs/authoring/latex.md`` lists them all.
 """
 
+import re
 from typing import Literal, NamedTuple
 
 from grimoire.model import Mode
@@ -22,8 +23,18 @@ ENTRY_COMMANDS: dict[str, tuple[Argument, ...]] = {
     "newterm": ("options", "key"),
     "glsxtrnewsymbol": ("options", "key", "name"),
     "glsxtrnewnumber": ("options", "key", "name"),
+    "newdualentry": ("options", "key", "short", "long", "description"),
+    "newentry": ("key", "fields"),
+    "newabbr": ("options", "key", "short", "long"),
+    "newsym": ("options", "key", "name"),
+    "newnum": ("options", "key", "name"),
 }
 """The commands that make an entry, and their arguments in order."""
+OTHER_ENTRY_COMMANDS = re.compile(
+    r"(?:new|provide|longnew|longprovide)\w*(?:acro|acronym|abbr|abbreviation|entry|num|number|sym|symbol|term)"
+    r"|DeclareAcronym|acro|acrodef|nomenclature"
+)
+"""What other commands are called that seem to make entries; they are not read."""
 
 BIB_ENTRIES = ("entry", "symbol", "number", "index", "indexplural", "abbreviation", "acronym")
 """The types of bib2gls that are read."""
@@ -99,13 +110,13 @@ class Mention(NamedTuple):
 
 
 _FORMS: dict[Form, str] = {
-    "text": "gls glstext glsentrytext glsfmttext ac",
-    "plural": "glspl glsplural glsentryplural glsfmtplural acp",
+    "text": "gls cgls rgls glstext glspt glsentrytext glsfmttext ac",
+    "plural": "glspl cglspl rglspl glsplural glsentryplural glsfmtplural acp",
     "first": "glsfirst glsentryfirst glsfmtfirst",
     "firstplural": "glsfirstplural glsentryfirstplural glsfmtfirstpl",
     "name": "glsname glsentryname glsfmtname",
     "symbol": "glssymbol glsentrysymbol",
-    "short": "acrshort acs glsxtrshort glsentryshort glsfmtshort",
+    "short": "acrshort acs glsps glsxtrshort glsentryshort glsfmtshort",
     "shortplural": "acrshortpl acsp glsxtrshortpl glsentryshortpl glsfmtshortpl",
     "long": "acrlong acl glsxtrlong glsentrylong glsfmtlong",
     "longplural": "acrlongpl aclp glsxtrlongpl glsentrylongpl glsfmtlongpl",
@@ -116,8 +127,10 @@ _FORMS: dict[Form, str] = {
 
 def _spellings(name: str) -> dict[str, Case]:
     r"""``\glspl``, ``\Glspl`` and ``\GLSpl``: of the last only the package's name is in capitals."""
-    head = next(head for head in ("gls", "acr", "ac") if name.startswith(head))
-    return {name: "", name.capitalize(): "first", head.upper() + name[len(head) :]: "all"}
+    lead = name[0] if name[0] in "cr" else ""
+    rest = name.removeprefix(lead)
+    head = next(head for head in ("gls", "acr", "ac") if rest.startswith(head))
+    return {name: "", lead + rest.capitalize(): "first", lead + head.upper() + rest[len(head) :]: "all"}
 
 
 MENTIONS: dict[str, Mention] = {
@@ -129,6 +142,8 @@ MENTIONS: dict[str, Mention] = {
 """The commands that show a form of an entry."""
 WITH_TEXT = frozenset(("glslink", "Glslink", "glsdisp", "Glsdisp", "glsxtrlink"))
 """Those that show a text of their own, their second argument."""
+WITH_TEXT_BEFORE = "glshyperlink"
+"""One that shows a text of its own, if it has one in brackets before the key, else the text of the entry."""
 UNSEEN_MENTIONS = frozenset(
     ("glsadd", "glsaddeach", "glsunset", "glsreset", "glslocalunset", "glslocalreset")
 )
