@@ -67,6 +67,8 @@ UNITS = [
     # HTML, entities, templates, attributes
     *("<", "<a ", "<a b='", "<b>", "</b>", "<b></b>", "<!--", "<!-- a", "<!-- --> ", "<!----->", "<!A ", "<![CDATA[", "<?", "<div>\n", "<div>\n\n"),
     *("</div>\n\n", "<details>\n\n", "<li>\n\n", "<table><tr>\n\n", "<a href='b'>", "<img src=a>", "<!--\n\n", "<!--more-->\n\n", "&", "&#", "&amp;", "&a"),
+    *("{.a}\n", "{.a}\n\n", "{.a", '{a="', "{.a .b ", "- a\n{.b}\n", "> a\n{#b}\n", "- {.a}\n", "a {#b}\n\n", "# a {.b}\n", "|a|\n|-|\n{.b}\n"),
+    *("`a`{.b}", "[a]{.b} ", "[[a]{.b}", "![a](b.png){width=3}", "[a](b.md){#c} ", "<a id=b></a>", "```a {.b}\n```\n", "$$a$$ {#b}\n"),
     *("{", "{#a} ", "{: a", "{{", "{{< ", "{% ", "{{ a }}", "<% ", "{% highlight %}\n"),
     # text
     *("a", "a ", "a\n", "a\n\n", "a. ", "e.g. ", "a? ", "(a. ", "a  \n", "a\\\n", "é", "中文。", "שלום ", '"a ', "'", "--", "...", "\x0b", "\x00"),
@@ -117,6 +119,9 @@ BOMBS: dict[str, Bomb] = {
     "references": numbered("[a{0}] ", again="[a{0}]: b\n"),
     "names": numbered("[[a{0}]] "),
     "tags": numbered("#a{0} "),
+    "names of blocks": numbered("a\n{{#b{0}}}\n\n"),
+    "classes of one block": numbered("{{.a{0}}}\n"),
+    "classes in one list": numbered(" .a{0}", head="a {.b"),
     "equations": numbered("\n\n$$a\\label{{{0}}}$$\n\n\\eqref{{{1}}} "),
     "formulas": numbered("$a_{{{0}}}$ "),
     "code that colours": repeated("x = 1\n", head="```python\n", tail="```\n"),

@@ -80,6 +80,8 @@ ATOMS = [
         *("[yt:abcdefgh]", "§w  \n§w", "§w\\\n§w", "§w\n§w", "{{{{ §w }}}}", "{{{{< §w >}}}}", "{{% §w %}}", "{{#§h}}", "{{.§h}}"),
         *("0 == §w, 1 == §w", "3 * §w * 5", "§w_§w_§w", "2^§w^", "~§w~", "§w ^§h", r"$x$ \eqref{{§w}}", "H~2~O"),
         *("§w\u00a0§w", "§w\u200b§w", "\ufeff§w", "§w\u0301", "中文§w。", "שלום §w", "\u202e§w", "𝕏§w", "İ§w", "\t§w\t"),
+        *("`§w`{{.§h}}", "[§w]{{#§h .§h}}", "[§w](§h.md){{: .§h}}", "[[§h|§w]]{{#x}}", "![§w](§h.png){{width=3 .x}}", "§w {{.§h}}"),
+        *("[§w]{{#x a=b}}", "<a id=§h>§w</a>", "<span id=x>§w</span>", "<a name=x></a>"),
         *("§w\x0b§w", "\x1c§w", "\x85§w", "\u2028§w", "\x7f", "\x01", "\ufffd", "\x00", "\U000e0041", "ﬁ§w", "'§w' \"§w\""),
     )
 ]  # fmt: skip
@@ -156,7 +158,7 @@ SIMPLE = [
         *("<!-- §h\n\n§h -->", "<!--more-->", "%%\n§h\n\n§h\n%%", "%%§h%%", "[ref]: https://a.example/§h", "[§h]: /§h '§h'"),
         *("![[§w]]", "![[§w]]\n![[§w#§w]]", "^§h", "alias: §w", "alias: §w, [[§w]]", "also known as §w", "see [[§w]]"),
         *("abbrev: §w", "tags: §w", "yt: https://youtu.be/§h", "[^ref]", "$$\n§w", "%%\n§w", "```\n§w", "> [!", "<script>\n§w\n</script>"),
-        *("{#§h .§h}", "{: #§h}", "{{< §w >}}", "{% raw %}", "| §w |", "§w\n: §w", "\ufeff", "\t§w", "+++\n§w = 1\n+++", "---\n§w: 1\n---"),
+        *("{#§h .§h}", "{: #§h}", "{.§h a=b}", "```{.python #§h}\n§w\n```", "$$\n§w\n$$ {#§h}", "§w\n{#x}", "{#x}\n§w", "- §w {#x}\n{.x}", "{{< §w >}}", "{% raw %}", "| §w |", "§w\n: §w", "\ufeff", "\t§w", "+++\n§w = 1\n+++", "---\n§w: 1\n---"),
         *("[^note]: §w", "[^other]: §w\n\n    - §w", "[^other]: $$\n    §w\n    $$", "[^note]: §w[^other]", "*[§h]: §h", "\\newcommand{\\§h}{§h}"),
     )
 ]  # fmt: skip
@@ -191,11 +193,15 @@ HEADINGS = st.builds(
     "{} {}{}".format,
     st.sampled_from(["#", "##", "###", "######"]),
     LINES.map(lambda line: line.replace("\n", " ")),
-    st.sampled_from(["", " ##", " {#x}", " ^x"]),
+    st.sampled_from(["", " ##", " {#x}", " ^x", " {#x .y a=b} ##"]),
 )
 SETEXT = st.builds("{}\n{}".format, LINES, st.sampled_from(["===", "---"]))
 TABLES = st.lists(st.lists(LINES, min_size=1, max_size=3), min_size=1, max_size=3).map(_table)
-PARAGRAPHS = st.builds("{}{}".format, LINES, st.sampled_from(["", "", "", f" ^{HIDDEN}", "\n^x", "\n[^ref]"]))
+PARAGRAPHS = st.builds(
+    "{}{}".format,
+    LINES,
+    st.sampled_from(["", "", "", f" ^{HIDDEN}", "\n^x", " {#x .y}", "\n{#x a=b}", "\n[^ref]"]),
+)
 BLOCKS = st.recursive(
     st.one_of(PARAGRAPHS, st.sampled_from(SIMPLE), HEADINGS, SETEXT, TABLES), _framed, max_leaves=5
 )
@@ -245,7 +251,7 @@ MARKS = [
     *("[[", "]]", "![[", "](", "$$", "\\(", "\\)", "\\[", "\\]", "==", "%%", "~~", "**", "```", "\n\n", "\n> ", "\n- ", "\n1. "),
     *("\n    ", "\n# ", "\n## ", "\n| ", "\n|-|-|\n", "\n: ", "> [!note]- ", "[^a]", "[^a]: ", "^[", "[yt]", "<b>", "</b>"),
     *("<div>\n", "</div>\n", "<!--", "-->", "<script>", "\\begin{align}", "\\end{align}", "---\n", "alias: ", "see [", "[x]: /u"),
-    *("https://a.b/", "www.a.b", "a@b.c", "[@a", "{{< ", "{% ", "{#a}", "<!--more-->", "+++\n", "<?", "<![CDATA[", "]]>"),
+    *("https://a.b/", "www.a.b", "a@b.c", "[@a", "{{< ", "{% ", "{#a}", "\n{.a}\n", "<!--more-->", "+++\n", "<?", "<![CDATA[", "]]>"),
     *("é", "\u200b", "\U0001d54f", "\u00a0", "\ufeff", "\u0301", "\u202e", "\x00", "\x01", "\x0c", "\x1c", "\x85", "\u2028"),
 ]  # fmt: skip
 SOUP = st.lists(st.one_of(st.just(SHOWN), st.sampled_from(MARKS)), max_size=40).map("".join)

@@ -18,7 +18,7 @@ TAGS = set(
     "td tfoot th thead time tr u ul var wbr".split()
 )
 ATTRIBUTES = {
-    "*": set("class colspan datetime dir lang open reversed rowspan scope span start title value".split()),
+    "*": set("class colspan datetime dir id lang open reversed rowspan scope span start title value".split()),
     "a": {"href"},
     "blockquote": {"cite"},
     "q": {"cite"},
@@ -117,9 +117,12 @@ def same(one: Element, other: Element) -> bool:
 @given(SOUP)
 @example('<span title="&lt;script>">x</span>')
 @example("<table><tr><td>x</td></tr></table>")
+@example('<b id="x">y</b> <a name="x"></a> <i id="&quot;>">z</i> <u id="">z</u>')
 def test_a_sanitiser_finds_nothing_to_remove(text: str) -> None:
     html = shown(text)
     assert same(tree(html), tree(SANITISER.clean(html)))
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert len(set(ids)) == len(ids)
 
 
 @settings(max_examples=400, deadline=None)

@@ -337,6 +337,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "`grimoire check`."
         ),
     ),
+    "unknown-attribute": (
+        "warning",
+        (
+            "A list such as `{#name .class key=value}` says something that has no effect, or belongs to no block. Only "
+            "names and classes count, and the width and height of pictures. The list stays in the text."
+        ),
+    ),
     "unknown-field": (
         "warning",
         (

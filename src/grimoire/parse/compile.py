@@ -45,11 +45,12 @@ from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.spotting import ProseLine, closed_by, kept
 from grimoire.parse.syntax.callouts import ALIASES
 from grimoire.parse.syntax.links import shown_name
-from grimoire.parse.targets import is_media, plain_text
+from grimoire.parse.targets import check, is_media, plain_text
 from grimoire.source import NOWHERE, Span
 
 _DIAGRAMS = frozenset(("tikz", "dot", "graphviz", "plantuml"))
 """Languages of diagrams that are not drawn; mermaid's are."""
+NOTHING = Anchor("")
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]*)\s*$")
 
 
@@ -269,9 +270,39 @@ class Compiler:
                 containers.pop()
                 self._passages.leave()
                 self._out.append("</table></div>\n")
+            elif kind == "attributes_open":
+                containers.append(kind)
+                self._out.append(f"<div{self._begin_frame(token)}>")
+            elif kind == "attributes_close":
+                containers.pop()
+                self._out.append("</div>\n")
+                self._passages.end_frame()
             elif token.tag:
                 self._tag(token, containers)
             index += 1
+
+    def _attributes(self, token: Token, *classes: str, name: Anchor = NOTHING) -> tuple[Anchor, str]:
+        """What a list of attributes gives a block: the anchor it names, and both written into a tag.
+
+        Args:
+            token: the block.
+            classes: those that it has anyway.
+            name: an anchor that it has anyway, which then is the one that is written.
+        """
+        anchor = NOTHING
+        if said := token.meta.get("attributes"):
+            span = self._places.find(said.source, token.meta["attributes_line"])
+            anchor, own = self._findings.attributes(said, span)
+            classes = (*classes, own)
+        every = " ".join(dict.fromkeys(" ".join(classes).split()))
+        where = f' id="{SLOT}p{SLOT}{escape(name or anchor)}"' if name or anchor else ""
+        return anchor, where + (f' class="{every}"' if every else "")
+
+    def _begin_frame(self, token: Token) -> str:
+        """Begin an element around a block; give the attributes that its list asks for."""
+        anchor, written = self._attributes(token)
+        self._passages.begin_frame(NOTHING if self._findings.note_depth else anchor)
+        return written
 
     def _tag(self, token: Token, containers: list[str]) -> None:
         """Write a tag that needs nothing special: lists, quotes, rows and cells, rules."""
@@ -284,14 +315,12 @@ class Compiler:
         if token.nesting == -1:
             self._out.append(f"</{token.tag}>\n")
             return
-        attributes = ""
         style = str(token.attrs.get("style", ""))
-        if style.startswith("text-align:"):
-            attributes = f' class="{style[11:]}"'
-        elif "start" in token.attrs:
-            attributes = f' start="{int(token.attrs["start"])}"'
-        elif token.meta and "checked" in token.meta:
-            attributes = ' class="task"'
+        aligned = style[11:] if style.startswith("text-align:") else ""
+        task = "task" if token.meta and "checked" in token.meta else ""
+        _, attributes = self._attributes(token, aligned, task)
+        if "start" in token.attrs:
+            attributes += f' start="{int(token.attrs["start"])}"'
         if token.type == "th_open":
             attributes += ' scope="col"'
         attributes += _direction(token)
@@ -310,17 +339,21 @@ class Compiler:
         token, inline = tokens[index], tokens[index + 1]
         if embeds := _embeds(inline):
             inside = self._places.inside(inline)
-            for embed in embeds:
-                self._out.append(self._transclusion(embed, inside) + "\n")
+            html = "".join(self._transclusion(embed, inside) + "\n" for embed in embeds)
+            written = self._begin_frame(token)
+            self._out.append(f"<div{written}>{html}</div>\n" if written else html)
+            self._passages.end_frame()
             return index + 2
         if picture := _captioned(inline):
             caption = str(picture.attrs.pop("title"))
             if plain_text(picture.children or ()) == caption:
                 # Said once, it is not read out twice.
                 picture.children = []
+            written = self._begin_frame(token)
             self._out.append(
-                f"<figure>{self._lines.line(inline).html}<figcaption>{escape(caption)}</figcaption></figure>\n"
+                f"<figure{written}>{self._lines.line(inline).html}<figcaption>{escape(caption)}</figcaption></figure>\n"
             )
+            self._passages.end_frame()
             self._findings.words.append(caption)
             return index + 2
         name = self._block_id(inline)
@@ -329,15 +362,20 @@ class Compiler:
             if is_outermost:
                 self._passages.name_last(name)
             return index + 2
-        if name and not self._findings.note_depth:
-            self._passages.begin_block(name)
-        where = f' id="{SLOT}p{SLOT}{name}"' if name else ""
+        is_lead = is_outermost and self._lead is None and _is_prose(inline) and not token.hidden
+        anchor, written = self._attributes(token, "lead" if is_lead else "", name=name)
+        for number in inline.meta.get("lost_attributes", ()):
+            self._findings.report(
+                "unknown-attribute", self._places.find("{", number), "this list of attributes belongs to no block",
+                why="it stays in the text", help="write it below a block that has no other name",
+            )  # fmt: skip
+        if names := [one for one in (name, anchor) if one and not self._findings.note_depth]:
+            self._passages.begin_block(*names)
+        also = f'<span id="{SLOT}p{SLOT}{escape(anchor)}"></span>' if name and anchor else ""
         if token.hidden:
-            self._out.append(f"<span{where}></span>" if name else "")
+            self._out.append((f"<span{written}></span>" if written else "") + also)
         else:
-            is_lead = is_outermost and self._lead is None and _is_prose(inline)
-            where += _direction(token)
-            self._out.append(f'<p{where} class="lead">' if is_lead else f"<p{where}>")
+            self._out.append(f"<p{written}{_direction(token)}>{also}")
         return index
 
     def _block_id(self, inline: Token) -> Anchor:
@@ -414,7 +452,10 @@ class Compiler:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
         line = self._lines.heading(tokens[index + 1])
         text = line.cut(self._findings.formulas, keep_citations=False).text or tokens[index + 1].content
-        name = self._findings.anchor(anchor(text))
+        own, attributes = self._attributes(tokens[index])
+        name = own or self._findings.anchor(anchor(text))
+        if not own:
+            attributes = f' id="{SLOT}p{SLOT}{name}"{attributes}'
         written = tokens[index + 1].content
         source = written if letters_of(written) != letters_of(text) else ""
         self._findings.headings.append(Heading(level, name, text, source))
@@ -422,8 +463,8 @@ class Compiler:
             self._passages.begin_section(name, level)
         self._findings.words.append(line.words)
         self._out.append(
-            f'<{SLOT}h{level}{SLOT} id="{SLOT}p{SLOT}{name}"{_direction(tokens[index])}>'
-            f'<a class="anchor" href="#{SLOT}p{SLOT}{name}" aria-label="{SLOT}wLink to this section{SLOT}">§</a>'
+            f"<{SLOT}h{level}{SLOT}{attributes}{_direction(tokens[index])}>"
+            f'<a class="anchor" href="#{SLOT}p{SLOT}{escape(name)}" aria-label="{SLOT}wLink to this section{SLOT}">§</a>'
             f"{line.html}</{SLOT}h{level}{SLOT}>\n"
         )
         return index + 2
@@ -485,13 +526,14 @@ class Compiler:
         starts = [self._places.body + at for at in token.meta["lines"]]
         slot, names = self._findings.equation(token, starts, display=True)
         equation = token.meta.get("equation")
-        if (name := token.meta["name"]) and equation:
-            span = self._places.find(f"^{name}", token.map[1] - 1 if token.map else 0)
-            names.append(self._findings.landmark(name, span, equation.shown))
+        if name := token.meta["name"]:
+            span = self._places.find(name, token.map[1] - 1 if token.map else 0)
+            names.append(self._findings.landmark(name, span, equation.shown if equation else ""))
         if not names:
             self._out.append(slot + "\n")
             return
-        self._passages.begin_block(*names)
+        if not self._findings.note_depth:
+            self._passages.begin_block(*names)
         first, *others = (f' id="{SLOT}p{SLOT}{escape(name)}"' for name in names)
         self._out.append(f"<div{first}>{''.join(f'<span{one}></span>' for one in others)}{slot}</div>\n")
         self._passages.end_block()
@@ -506,8 +548,15 @@ class Compiler:
             elif tag.kind == "close" and not tag.fault:
                 self._passages.leave()
             first = len(self._findings.references)
+            check(tag)
             made = self._lines.html(tag, span)
-            self._out.append("".join([piece.html for piece in made]) if made else tag.html)
+            html = "".join([piece.html for piece in made]) if made or tag.is_mark else tag.html
+            if tag.own_name and not tag.fault:
+                anchor = escape(self._findings.landmark(tag.own_name, span))
+                html = f'<span id="{SLOT}p{SLOT}{anchor}"></span>{html}' if made or tag.is_mark else html.replace(
+                    f"<{tag.name}", f'<{tag.name} id="{SLOT}p{SLOT}{anchor}"', 1
+                )  # fmt: skip
+            self._out.append(html)
             if len(self._findings.references) > first:
                 self._findings.label(first, _text_inside(tags, number))
             if tag.fault:
@@ -560,6 +609,9 @@ def _is_name(tokens: Sequence[Token], index: int) -> bool:
 
 def _is_prose(token: Token) -> bool:
     """Whether a paragraph says something: more than images, embeds, tags and marks."""
+    lost = token.meta.get("lost_attributes")
+    if lost and len(lost) > token.content.count("\n"):
+        return False
     return any(
         child.type in {"code_inline", "math"}
         or (child.type == "text" and any(map(str.isalnum, child.content)))

@@ -160,7 +160,7 @@ class _File:
         own = self._fields
         if kind == "term":
             own = take_fields(part, own, self._places, names_only=True)
-        self._terms.number([part])
+        self._terms.prepare([part])
         term, body = self._terms.term(part, own, kind, first_level=1)
         return [term], [body]
 
@@ -202,7 +202,7 @@ class _File:
             end = heads[place + 1] if place + 1 < len(heads) else len(tokens)
             part = Part(tokens[index + 1], tokens[index + 3 : end], offsets[place], offsets[place + 1])
             parts.append((part, take_fields(part, inherited, self._places, names_only=False)))
-        self._terms.number(part for part, _ in parts)
+        self._terms.prepare(part for part, _ in parts)
         (page, fields), *others = parts
         made = [self._terms.term(page, fields, "document", first_level=1)]
         made += (self._terms.term(part, own, "term", first_level=2) for part, own in others)

@@ -70,6 +70,8 @@ def number(tokens: Sequence[Token]) -> dict[str, str]:
         token.meta["equation"] = equation
         for label in equation.labels:
             shown.setdefault(label.name, label.shown)
+        if (name := token.meta.get("name")) and equation.shown:
+            shown.setdefault(name, equation.shown)
     return shown
 
 

@@ -4,7 +4,6 @@ The walk over an entry's tokens is cut into blocks, lines, targets and notes; th
 that all of them write into. Made for one entry and thrown away.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -27,10 +26,9 @@ from grimoire.model import (
 from grimoire.names import Anchor
 from grimoire.parse.anchors import Anchors
 from grimoire.parse.equations import Equation, prepare
+from grimoire.parse.syntax.attributes import Attributes
 from grimoire.parse.syntax.math import definitions
 from grimoire.source import Span
-
-_NOT_IN_ANCHORS = re.compile(r"[^\w:.-]+")
 
 
 class Findings:
@@ -129,9 +127,20 @@ class Findings:
                 why="a link to it leads to the first", help="give one of the two another name",
                 related=(Place(self._path, first, "the first one"),),
             )  # fmt: skip
-        anchor = self.anchor(Anchor(_NOT_IN_ANCHORS.sub("-", name)))
+        anchor = self._anchors.named(name)
         self.landmarks.append(Landmark(name, anchor, number))
         return anchor
+
+    def attributes(self, said: Attributes, span: Span) -> tuple[Anchor, str]:
+        """Take what a list of attributes says: the anchor it names, and its classes."""
+        if said.others:
+            each = " and ".join(f"`{one}`" for one in said.others)
+            self.report(
+                "unknown-attribute", span, f"{each} means nothing in a list of attributes",
+                why="the list stays in the text; only names and classes count, and the size of a picture",
+                help="remove it",
+            )  # fmt: skip
+        return self.landmark(said.id, span) if said.id else Anchor(""), " ".join(said.classes)
 
     def unknown_label(self, name: str, span: Span) -> None:
         """Say that a reference leads to no equation."""

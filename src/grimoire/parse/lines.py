@@ -14,7 +14,7 @@ from grimoire.parse.pieces import Line, Piece
 from grimoire.parse.places import Cursor, Inside, Places
 from grimoire.parse.prose import FORMULA, Sentences
 from grimoire.parse.raw_html import Tag, escape
-from grimoire.parse.targets import Targets
+from grimoire.parse.targets import Targets, check
 from grimoire.source import Span
 
 HtmlPolicy = Literal["safe", "trusted"]
@@ -110,6 +110,8 @@ class Lines:
         pieces: list[Piece] = []
         tags = line_tags(children, is_trusted=self._policy == "trusted")
         open_links: list[Piece | None] = []
+        spans: list[bool] = []
+        """Whether each span that is open is written."""
         index = 0
         while index < len(children):
             child = children[index]
@@ -156,6 +158,15 @@ class Lines:
                 pass
             elif kind == "abbr_open":
                 pieces.append(Piece("open", f'<abbr title="{escape(child.meta["title"])}">'))
+            elif kind == "span_open":
+                anchor, classes = self._findings.attributes(
+                    child.meta["attributes"], inside.span(child.meta["at"])
+                )
+                spans.append(bool(classes))
+                pieces += self._mark(anchor)
+                pieces += [Piece("open", f'<span class="{classes}">')] if classes else []
+            elif kind == "span_close":
+                pieces += [Piece("close", "</span>")] if spans.pop() else []
             elif child.nesting == 1:
                 about = f' class="{child.attrs["class"]}"' if "class" in child.attrs else ""
                 pieces.append(Piece("open", f"<{child.tag}{about}>"))
@@ -167,16 +178,19 @@ class Lines:
         return pieces
 
     def _inline_tag(self, tag: Tag, span: Span) -> list[Piece]:
-        if made := self._targets.html(tag, span):
-            return made
+        check(tag)
         if tag.fault:
             self.refuse(tag, span)
             return [Piece("text", tag.html, tag.raw)]
+        mark = self._mark(self._findings.landmark(tag.own_name, span)) if tag.own_name else []
+        made = self._targets.html(tag, span)
+        if made or tag.is_mark:
+            return [*mark, *made]
         if tag.kind == "open":
-            return [Piece("open", tag.html)]
+            return [*mark, Piece("open", tag.html)]
         if tag.kind == "close":
             return [Piece("close", tag.html)]
-        return [Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")]
+        return [*mark, Piece("atom", tag.html, " " if tag.name in {"br", "wbr"} else "")]
 
     def _math(self, child: Token, inside: Inside) -> list[Piece]:
         if reference := only_reference(child.content):
@@ -187,8 +201,13 @@ class Lines:
             starts.append(inside.at(at))
             at += len(line) + 1
         slot, anchors = self._findings.equation(child, starts, display=child.meta["display"])
-        marks = [Piece("aside", f'<span id="{SLOT}p{SLOT}{escape(anchor)}"></span>') for anchor in anchors]
+        marks = [mark for anchor in anchors for mark in self._mark(anchor)]
         return [*marks, Piece("formula", slot, FORMULA, len(self._findings.formulas) - 1)]
+
+    @staticmethod
+    def _mark(anchor: str) -> list[Piece]:
+        """What bears an anchor within a line; it is no part of what other pages show."""
+        return [Piece("aside", f'<span id="{SLOT}p{SLOT}{escape(anchor)}"></span>')] if anchor else []
 
     def _citation(self, child: Token, inside: Inside) -> Piece:
         """Compile a citation; what only may be one is none in a heading, whose anchor must not depend on it."""

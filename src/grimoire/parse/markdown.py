@@ -6,7 +6,9 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
 from grimoire.parse.syntax.abbreviations import abbreviations
+from grimoire.parse.syntax.attributes import attributes
 from grimoire.parse.syntax.autolinks import autolinks
+from grimoire.parse.syntax.block_attributes import block_attributes
 from grimoire.parse.syntax.block_dispatch import Chains
 from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
@@ -30,7 +32,7 @@ from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
     tables, brackets, footnotes, deflist_plugin, gfm, autolinks, math, equation_links, comments, highlight, links,
-    citations, tags, callouts, templates, pipes, depth, dots, abbreviations, direction,
+    citations, tags, callouts, templates, attributes, block_attributes, pipes, depth, dots, abbreviations, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 

@@ -73,7 +73,7 @@ class Notes:
         self._findings.note_depth += 1
         # More of them may be referred to meanwhile.
         for tokens, inside in self._waiting:
-            is_aside = all(token.type in _OF_ASIDES for token in tokens)
+            is_aside = all(token.type in _OF_ASIDES and not _has_name(token) for token in tokens)
             found.append(Note(self._aside(tokens, inside) if is_aside else self._set_apart(tokens), is_aside))
         self._findings.note_depth -= 1
         return tuple(found)
@@ -109,3 +109,8 @@ class Notes:
                 slot, _ = self._findings.equation(token, starts, display=False)
                 out.append(f'<span class="par">{slot}</span>')
         return "".join(out)
+
+
+def _has_name(token: Token) -> bool:
+    """Whether a block has a name or a list of attributes: it needs an element of its own."""
+    return any(token.meta.get(key) for key in ("attributes", "lost_attributes", "name"))

@@ -35,6 +35,7 @@ class Passages:
         self._out = out
         self._sections: list[_Section] = []
         self._open: tuple[Sequence[Anchor], int] | None = None
+        self._frames: list[tuple[Anchor, int]] = []
         self._found: list[_Stretch] = []
         self._last = 0
         self._depth = 0
@@ -63,6 +64,18 @@ class Passages:
             names, start = self._open
             self._found += (_Stretch(name, start, len(self._out), is_block=True) for name in names)
             self._open = None
+
+    def begin_frame(self, name: Anchor) -> None:
+        """An element around a block is about to be written; `name` is "" if it has none."""
+        self._frames.append((name, len(self._out)))
+        self.enter()
+
+    def end_frame(self) -> None:
+        """It has been closed."""
+        self.leave()
+        name, start = self._frames.pop()
+        if name:
+            self._found.append(_Stretch(name, start, len(self._out), is_block=True))
 
     def begin_outermost(self) -> None:
         """A block is about to be written; noted if no other holds it."""

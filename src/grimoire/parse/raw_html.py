@@ -19,10 +19,10 @@ _TAGS = frozenset(
 )
 _VOID = frozenset("br col hr img wbr".split())
 _ATTRIBUTES = frozenset(
-    "class colspan datetime dir lang open reversed rowspan scope span start title value".split()
+    "class colspan datetime dir id lang open reversed rowspan scope span start title value".split()
 )
 _OWN_ATTRIBUTES = {
-    "a": frozenset(("href", "rel", "target")),
+    "a": frozenset(("href", "name", "rel", "target")),
     "img": frozenset(("src", "alt", "width", "height", "loading")),
     **dict.fromkeys(("blockquote", "del", "ins", "q"), frozenset(("cite",))),
 }
@@ -60,6 +60,17 @@ class Tag:
         self.fault = ""
         self.is_told = False
         self.other: Tag | None = None
+
+    @property
+    def own_name(self) -> str:
+        """The name by which its author wants to link to it."""
+        return self.attributes.get("id") or self.attributes.get("name", "")
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is an end of an ``<a>`` that leads nowhere: only its name counts."""
+        opening = self.other if self.kind == "close" else self
+        return self.name == "a" and opening is not None and not opening.attributes.get("href")
 
     def refuse(self, fault: str) -> None:
         """Show this tag, and its other end, as text."""
@@ -130,6 +141,9 @@ def _open(tag: Tag, written: str) -> None:
                 tag.refuse(f"its address has the scheme `{scheme(plain)}:`")
                 return
             plain = as_read(plain)
+        if key in {"id", "name"}:
+            # It is given anew, so that it is the only one on the page.
+            continue
         parts.append(f" {key}" if value is None else f' {key}="{escape(plain)}"')
     if tag.name == "img" and not tag.attributes.get("src"):
         tag.refuse("it does not say which picture")

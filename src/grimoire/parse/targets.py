@@ -250,7 +250,7 @@ class Targets:
         """Compile a picture of plain Markdown."""
         alt = plain_text(child.children or [])
         title = str(child.attrs.get("title", ""))
-        width = height = 0
+        width, height = child.meta.get("size", (0, 0))
         name, bar, size = alt.rpartition("|")
         if bar and (found := _SIZE.fullmatch(size.strip())):
             alt, width, height = name.strip(), int(found[1]), int(found[2] or 0)
@@ -268,9 +268,6 @@ class Targets:
             return self._html_ends.pop(tag, [])
         if source:
             made, ends = self._embedded(self._measured(tag, span), in_link=bool(self._html_ends)), []
-        elif is_file(href):
-            tag.refuse(f"a link to a file has to be written in Markdown: `[text]({href})`")
-            return []
         elif href:
             opening, closing = self._ends(href, tag.attributes.get("title", ""), span)
             made, ends = [opening], [closing]
@@ -349,6 +346,13 @@ def _is_picture(target: str) -> bool:
 def is_file(href: str) -> bool:
     """Whether an address leads to a file of the site that is no entry."""
     return not is_outside(href) and is_media(_path(href)[0].rpartition("/")[2])
+
+
+def check(tag: Tag) -> None:
+    """Refuse a link in HTML to a file: the text that is to be shown for it is not at hand."""
+    href = tag.attributes.get("href", "")
+    if tag.name == "a" and tag.kind == "open" and is_file(href):
+        tag.refuse(f"a link to a file has to be written in Markdown: `[text]({href})`")
 
 
 def _path(href: str) -> tuple[str, str]:

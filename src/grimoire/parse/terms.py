@@ -6,14 +6,14 @@ The module is longer than others because all that makes an entry comes together 
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 from markdown_it.token import Token
 
+from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
-from grimoire.model import Body, Citation, DeclaredName, Fragment, Kind, Reference, Role, Term
-from grimoire.names import Slug, long_form, names_in_title, slugify, tag_slug
+from grimoire.model import Body, Citation, DeclaredName, Fragment, Kind, Landmark, Reference, Role, Term
+from grimoire.names import Anchor, Slug, long_form, names_in_title, slugify, tag_slug
 from grimoire.parse import equations
 from grimoire.parse.anchors import Anchors
 from grimoire.parse.compile import Compiled, Compiler
@@ -21,11 +21,9 @@ from grimoire.parse.dialect import Dialect
 from grimoire.parse.front_matter import FrontMatter, Relation
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
+from grimoire.parse.syntax.attributes import names_in
 from grimoire.parse.syntax.links import split_target
 from grimoire.source import Source, Span
-
-if TYPE_CHECKING:
-    from grimoire.diagnostics import Diagnostic
 
 
 class Part(msgspec.Struct):
@@ -65,9 +63,10 @@ class Terms:
         """The footnotes that the entries made so far show."""
         self.diagnostics: list[Diagnostic] = []
 
-    def number(self, parts: Iterable[Part]) -> None:
-        """Number the equations of all entries, before the first is compiled: each may refer to any."""
+    def prepare(self, parts: Iterable[Part]) -> None:
+        """Look at all entries before the first is compiled: their equations are numbered, their names kept for them."""
         for part in parts:
+            self._anchors.keep(names_in(part.tokens))
             labels = self._labels[part.start] = equations.number(part.tokens)
             self._all_labels = labels | self._all_labels
 
@@ -98,6 +97,9 @@ class Terms:
         self.shown_notes |= compiled.notes
         citations = list(compiled.citations)
         headword, title, span = self._title(part, fields, kind, citations)
+        own_name = self._own_name(part)
+        if own_name and kind == "term" and not fields.id:
+            fields = msgspec.structs.replace(fields, id=own_name)
         slug = self._slug(title, fields, kind)
         summary = self._description(fields, citations) if fields.description else compiled.summary
         redirect = _redirect(part, compiled) if kind == "term" else None
@@ -136,7 +138,8 @@ class Terms:
             videos=compiled.videos,
             images=compiled.images,
             headings=compiled.headings,
-            landmarks=compiled.landmarks,
+            # The name that the title is given leads to the top.
+            landmarks=(*([Landmark(own_name, Anchor(""))] if own_name else ()), *compiled.landmarks),
             passages=compiled.passages,
             transclusions=compiled.transclusions,
             order=compiled.order,
@@ -173,6 +176,26 @@ class Terms:
         if kind == "home":
             text = ""
         return Fragment(_escaped(text), text), text, Span(0, 0)
+
+    def _own_name(self, part: Part) -> str:
+        """The name that a list of attributes gives the title; all else in it means nothing there."""
+        said = part.title.meta.get("attributes") if part.title else None
+        if not said:
+            return ""
+        if said.classes or said.others:
+            line = part.title.meta["attributes_line"] if part.title else 0
+            each = " and ".join(f"`{one}`" for one in (*(f".{name}" for name in said.classes), *said.others))
+            self.diagnostics.append(
+                Diagnostic(
+                    "unknown-attribute",
+                    self._source.path,
+                    self._places.find(said.source, line),
+                    f"{each} means nothing for a title",
+                    why="a title is shown in many places: only its name counts",
+                    help="remove it",
+                )
+            )
+        return str(said.id)
 
     def _long_form(self, part: Part, title: str, compiled: Compiled) -> tuple[DeclaredName, ...]:
         """The name that an entry with an abbreviation for a title spells out at its beginning."""

@@ -77,7 +77,7 @@ class Entries:
     def all(self) -> Parsed:
         """Make all entries, in the order of the file."""
         read = [entry for one in self._written if (entry := self._read(one))]
-        self._terms.number(one.part for one in read)
+        self._terms.prepare(one.part for one in read)
         made = [self._entry(one) for one in read]
         return Parsed(tuple(term for term, _ in made), tuple(body for _, body in made))
 

@@ -25,7 +25,7 @@ BEGINS_AT = {
     "autolink": "<", "html_inline": "<", "link": "[", "image": "!", "note": "^", "footnote_ref": "[",
     "wikilink": "[!", "citation": "[", "narrative_citation": "@", "bracket": "[", "math": "$\\", "comment": "%", "highlight": "=", "tag": "#", "tildes": "~",
     "www": "w", "scheme": ":", "mail": "@", "underscore_in_address": "_",
-    "template": "{<", "equation": "\\",
+    "template": "{<", "attributes": "{", "span": "[", "equation": "\\",
 }  # fmt: skip
 """The characters at which each rule can match. Text is what no rule takes: the loop sees to it."""
 

@@ -26,7 +26,7 @@ ENVIRONMENTS = (
 )  # fmt: skip
 _BEGIN = re.compile(r"\\begin\{(" + "|".join(re.escape(name) for name in ENVIRONMENTS) + r")\}")
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-_BLOCK_ID = re.compile(r"\s*(?:\^([A-Za-z0-9][A-Za-z0-9-]*)\s*)?")
+_BLOCK_ID = re.compile(r"\s*(?:\^([A-Za-z0-9][A-Za-z0-9-]*)\s*|\{:?\s*#([^\W\d_][\w:-]*)\s*\}\s*)?")
 
 
 _CURRENCY = re.compile(r"(?<![^\s(\[])(?:US|CA|AU|NZ|HK|SG)$")
@@ -203,7 +203,7 @@ def _lines_until(
         lines.append((at, text[:stop] if opener else text[: stop + len(closer)]))
         if not any(text.strip() for _, text in lines):
             return lines, -1, ""
-        return lines, number + 1, name[1] or ""
+        return lines, number + 1, name[1] or name[2] or ""
     failed[search] = end_line
     return None
 
