@@ -135,6 +135,30 @@ def test_an_equation_of_another_entry_is_found_by_its_label(site: SiteFolder) ->
     assert '<a class="t" href="../../terms/b/#eq:b">(1)</a>' in site.page("terms/c/index.html")
 
 
+def test_a_name_brings_what_its_macros_stand_for_to_other_files(site: SiteFolder) -> None:
+    site.write(
+        "a.tex",
+        r"""\newcommand{\vect}[2][0]{\mathbf{#2}_{#1}\mid}
+\newcommand{\pair}[2]{\vect{#1}#2}
+\newcommand{\house}{the \emph{House}\xspace}
+\newcommand{\loop}{x\loop}
+\newglossaryentry{v}{name={$\pair{v}{w}a$}, symbol={$\vect[1]{v}$}, description={A vector.}}
+\newglossaryentry{h}{name={\house of {\house}}, description={A house.}}
+\newglossaryentry{l}{name={loop}, text={a \loop}, description={No end.}}
+""",
+    )
+    site.write(
+        "b.tex", r"\newglossaryentry{b}{name=b, description={\gls{v}, \glssymbol{v}, \gls{h}, \gls{l}.}}"
+    )
+    unknown, *others = [one for one in site.build().diagnostics if one.path.endswith("b.tex")]
+    assert (unknown.code, others) == ("unknown-latex-command", [])
+    page = site.page("terms/b/index.html")
+    assert r"\mathbf{v}_{0}\mid wa" in page
+    assert r"\mathbf{v}_{1}\mid" in page
+    assert "the <em>House</em> of the <em>House</em>" in page
+    assert r"a \loop" in page
+
+
 def test_a_key_makes_no_link_of_a_word_in_brackets(site: SiteFolder) -> None:
     site.write("a.tex", "\\newglossaryentry{x}{name=unknown, description={y}}").write(
         "b.md", "Of [x] and [[x]].\n"
@@ -350,7 +374,7 @@ BOMBS = [
     *("\\newterm{a}\n", "\\newcommand{\\a}{", "\\newcommand{\\a}{\\a\\a}\\a", "\\def\\a#1#2{#2#1}\\a", "\\a", "a,", "a=,"),
     *("{a},", "{\\begin{a}", "{$", "$}", "\\[\\begin{a}", "\\label{a}\\eqref{a}", "\\cite[", "\\input{a}"),
     *("\\iffalse", "\\iffalse\\fi", "\\ifx\\fi\\iffalse", "\\newcommand{\\a}[1]{\\newterm{#1}}\\a{b}", "\\newaterm{", "\\newterms{a}"),
-    *("\\newcommand{\\a}{\\newterm{x}\\a}\\a", "\\glshyperlink[", "\\newdualentry{a}{"),
+    *("\\newterm[text=\\b]{a}\\newcommand{\\b}{\\c\\c}\\newcommand{\\c}{\\b\\b}", "\\newcommand{\\a}{\\newterm{x}\\a}\\a", "\\glshyperlink[", "\\newdualentry{a}{"),
 ]  # fmt: skip
 
 

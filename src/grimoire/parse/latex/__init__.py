@@ -28,8 +28,9 @@ def wordings(source: Source) -> dict[str, Wording]:
     """Give what each entry of a file is called, by its key, for those who link to it from other files."""
     if source.path.lower().endswith(".bib"):
         entries, _ = read_bib(source.path, source.text)
-        return by_key(in_bib(one) for one in entries if one.kind in BIB_ENTRIES)
-    return by_key(in_script(whole(source.text)).entries)
+        return by_key((in_bib(one) for one in entries if one.kind in BIB_ENTRIES), _macros_of(source.text))
+    found = in_script(whole(source.text))
+    return by_key(found.entries, found.macros)
 
 
 def parse_latex(

@@ -86,7 +86,8 @@ def in_script(script: Script) -> Found:
             pending.pop()
         elif node.kind == "command" and node.name in makers:
             call = macros.call(defined[node.name], siblings, script)
-            made = macros.filled(defined[node.name], call.given)
+            # What is too much need not be made, which takes time if it is long.
+            made = macros.filled(defined[node.name], call.given) if spare >= 0 else ""
             spare -= len(made)
             if call.is_whole and spare >= 0:
                 end = call.taken[-1].end if call.taken else node.last

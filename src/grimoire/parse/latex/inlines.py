@@ -300,7 +300,9 @@ class Line:
             self.lacks(node, "an argument", *call.taken)
             return
         end = call.taken[-1].end if call.taken else node.last
-        if not self.aside(macros.filled(macro, call.given), self.at(node.start, end)):
+        # What may not be put in need not be made, which takes time if it is long.
+        made = macros.filled(macro, call.given) if self.reading.can_expand else macro.body
+        if not self.aside(made, self.at(node.start, end)):
             self.reading.report(
                 "broken-latex", self._span(node.start, node.last),
                 f"`\\{node.name}` stands for more than can be put in", why="it is shown as it is written",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from grimoire.parse.latex.script import Script
+from grimoire.parse.latex.script import Script, aside
 from grimoire.parse.latex.siblings import Siblings
 from grimoire.parse.latex.tree import Node
 
@@ -26,6 +26,11 @@ _DOCUMENT = frozenset("NewDocumentCommand ProvideDocumentCommand RenewDocumentCo
 MAKE_MACROS = _NEW | _DEF | _DOCUMENT | {"let", "DeclareMathOperator"}
 """The commands that define what can be used here."""
 _NAME = re.compile(r"\\([A-Za-z@]+)")
+_COMMAND_LAST = re.compile(r"\\[A-Za-z@]+\Z")
+_ROUNDS = 8
+"""How deep macros may stand in each other in a text that is to have none."""
+_MOST_EXPANDED = 300_000
+"""Characters that are read for the texts of a file that are to have none: macros can double."""
 _PARAMETER = re.compile(r"#([1-9])")
 
 
@@ -150,6 +155,52 @@ def filled(macro: Macro, arguments: list[str]) -> str:
         return arguments[number] if number < len(arguments) else ""
 
     return _PARAMETER.sub(argument, macro.body)
+
+
+class Expansion:
+    """Puts into texts all that macros stand for, so that they can be read where nobody knows these."""
+
+    def __init__(self, macros: Mapping[str, Macro]) -> None:
+        """Begin; `macros` are those of a file."""
+        self._macros = macros
+        self._spare = _MOST_EXPANDED
+
+    def of(self, text: str) -> str:
+        """Give a text without macros; one that would grow too long, or without end, stays as it is written."""
+        made = text
+        for _ in range(_ROUNDS if self._macros and "\\" in text else 0):
+            self._spare -= len(made)
+            before, made = made, self._once(made) if self._spare >= 0 else ""
+            if made in {before, ""}:
+                return made or text
+        return text
+
+    def _once(self, text: str) -> str:
+        """Put in the outermost macros; "" if that is too much."""
+        script = aside(text)
+        out: list[str] = []
+        at = 0
+        pending = [Siblings(script.nodes, text)]
+        while pending:
+            node = pending[-1].next()
+            if node is None:
+                pending.pop()
+            elif node.kind == "command" and node.name in self._macros:
+                macro = self._macros[node.name]
+                used = call(macro, pending[-1], script)
+                if not used.is_whole:
+                    continue
+                made = filled(macro, used.given)
+                self._spare -= len(made)
+                if self._spare < 0:
+                    return ""
+                out += [text[at : node.start], made]
+                at = used.taken[-1].end if used.taken else node.last
+                # A command at the end must not run into the letters behind it.
+                out += [" "] if _COMMAND_LAST.search(made) and text[at : at + 1].isalpha() else []
+            elif node.nodes:
+                pending.append(Siblings(node.nodes, text))
+        return "".join((*out, text[at:]))
 
 
 def for_formulas(macros: Mapping[str, Macro], tex: str) -> tuple[tuple[str, str], ...]:

@@ -47,6 +47,11 @@ class Reading:
                 help="write it otherwise, or define it in this file with `\\newcommand`",
             )  # fmt: skip
 
+    @property
+    def can_expand(self) -> bool:
+        """Whether anything more may be put in."""
+        return self._expandable >= 0
+
     def may_expand(self, text: str) -> bool:
         """Whether a text may still be put in that stands elsewhere."""
         self._expandable -= len(text)

@@ -4,15 +4,20 @@ The rules are those of the packages glossaries and glossaries-extra. Only the fi
 read by chance has none, so ``\gls`` always shows the text, which of an abbreviation is its short form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grimoire.model import Wording
 from grimoire.parse.latex.entries import Written
+from grimoire.parse.latex.macros import Expansion, Macro
 
 
-def wording(written: Written) -> Wording:
+def wording(written: Written, expansion: Expansion) -> Wording:
     """Give the forms of an entry, as LaTeX; those it does not say follow from those it says."""
-    said = {field.name: field.value.text for field in reversed(written.fields)}
+    said = {
+        field.name: expansion.of(field.value.text)
+        for field in reversed(written.fields)
+        if field.name in Wording.__struct_fields__
+    }
     short, long = said.get("short", ""), said.get("long", "")
     name = said.get("name") or short or written.key
     text = said.get("text") or short or name
@@ -48,10 +53,16 @@ def unknown(key: str) -> Wording:
     return Wording(text, text, plural, text, plural, text, plural, text, plural, text, plural, text)
 
 
-def by_key(entries: Iterable[Written]) -> dict[str, Wording]:
-    """Give the forms of entries by their keys; of one that comes twice, the first."""
+def by_key(entries: Iterable[Written], macros: Mapping[str, Macro] | None = None) -> dict[str, Wording]:
+    """Give the forms of entries by their keys; of one that comes twice, the first.
+
+    Args:
+        entries: the entries of a file.
+        macros: what is put in, as those who show the forms do not know it.
+    """
     found: dict[str, Wording] = {}
+    expansion = Expansion(macros or {})
     for one in entries:
         if one.key and one.key not in found:
-            found[one.key] = wording(one)
+            found[one.key] = wording(one, expansion)
     return found
