@@ -1,11 +1,15 @@
 """``name=…, description={…}``: the fields of an entry, or the options of a command."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grimoire.parse.latex.script import Script
 from grimoire.parse.latex.tree import Node
 from grimoire.source import Span
+
+_OLD_NAME = re.compile(r"\\gls((?:long|short)(?:plural)?)key")
+"""Commands that older files have in place of a field's name."""
 
 
 class Value(NamedTuple):
@@ -57,7 +61,10 @@ def fields(value: Value) -> Iterator[Field]:
     for item in items(value):
         head, *behind = _cut(item, "=", 1)
         rest = behind[0] if behind else Value(item.script, (), head.end, head.end)
-        yield Field(" ".join(head.text.split()), head.span, _unwrapped(rest))
+        name = " ".join(head.text.split())
+        if spelt := _OLD_NAME.fullmatch(name):
+            name = spelt[1]
+        yield Field(name, head.span, _unwrapped(rest))
 
 
 def items(value: Value) -> Iterator[Value]:

@@ -221,11 +221,13 @@ class Entries:
     def _names(self, said: Mapping[str, Field], fields: Sequence[str]) -> tuple[tuple[str, Span], ...]:
         """What some fields call the entry; a first form such as ``long form (LF)`` only repeats two names."""
         found = (
-            (self._plain(said[name]), said[name].value.span)
-            for name in fields
-            if name in said and not (name.startswith("first") and said[name].value.text.endswith(")"))
+            (field, self._plain(said[field]), said[field].value.span) for field in fields if field in said
         )
-        return tuple((name, span) for name, span in found if name)
+        return tuple(
+            (name, span)
+            for field, name, span in found
+            if name and not (field.startswith("first") and name.endswith(")"))
+        )
 
     def _line(self, value: Value) -> Token:
         """A line outside of the body, in which nothing is linked."""
