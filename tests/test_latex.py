@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it.utils import read_fixture_file
 from tests.conftest import Golden, SiteFolder
 from tests.test_any_text import check_file, source
+from tests.test_linear import SIZE, work
 from tests.test_syntax import HEADING_ANCHOR, fillers, notes
 
 from grimoire.glossary import Named
@@ -384,6 +385,7 @@ BOMBS = [
     ["{}", "\\newglossaryentry{{a}}{{name=a, description={{{}}}}}", "\\newcommand{{\\a}}{{{{\\b\\b}}}}\\newterm{{{}"],
     ids=["alone", "in an entry", "behind a macro"],
 )  # fmt: skip
-def test_what_repeats_for_long_comes_to_an_end(bomb: str, frame: str) -> None:
-    written = Source("a.tex", frame.format((bomb * 20_000)[:20_000]))
-    parse(written, Dialect(), wordings(written))
+def test_four_times_the_latex_takes_four_times_the_work(bomb: str, frame: str) -> None:
+    work(frame.format(bomb), "a.tex")
+    once, four_times = (work(frame.format((bomb * size)[:size]), "a.tex") for size in (SIZE, 4 * SIZE))
+    assert four_times < 4.5 * once + 2000

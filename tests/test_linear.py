@@ -9,7 +9,7 @@ import cProfile
 import pytest
 from tests.bombs import BOMBS
 
-from grimoire.parse import Dialect, parse
+from grimoire.parse import Dialect, parse, wordings
 from grimoire.parse.markdown import parser
 from grimoire.parse.syntax import block_dispatch, dispatch
 from grimoire.source import Source, decode
@@ -17,12 +17,12 @@ from grimoire.source import Source, decode
 SIZE = 1000
 
 
-def work(text: str) -> int:
-    """How many functions are called to parse a text."""
-    source = Source("entry.md", decode(text.encode())[0])
+def work(text: str, path: str = "entry.md") -> int:
+    """How many functions are called to parse a text, in LaTeX to read its names too."""
+    source = Source(path, decode(text.encode())[0])
     profile = cProfile.Profile()
     profile.enable()
-    parse(source, Dialect())
+    parse(source, Dialect(), {} if path.endswith(".md") else wordings(source))
     profile.disable()
     return sum(int(entry.callcount) for entry in profile.getstats())
 
