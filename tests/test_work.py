@@ -455,7 +455,7 @@ def test_a_name_in_latex_touches_the_latex_alone(site: Site) -> None:
     ("path", "text", "loaded"),
     [
         ("content/a.md", "A body.\n", []),
-        ("content/a.tex", ENTRIES, ["pylatexenc"]),
+        ("content/a.tex", ENTRIES, ["pylatexenc", "grimoire.parse.latex"]),
         ("content/a.bib", "@index{ring}", []),
     ],
 )
@@ -464,7 +464,7 @@ def test_latex_is_loaded_only_for_latex(site: Site, path: str, text: str, loaded
     script = (
         "import json, sys; from grimoire.cli import main\n"
         f"main(['build', {str(site.folder)!r}, '--quiet'])\n"
-        "print(json.dumps([name for name in ('pylatexenc', 'bibtexparser') if name in sys.modules]))"
+        "print(json.dumps([name for name in ('pylatexenc', 'bibtexparser', 'grimoire.parse.latex') if name in sys.modules]))"
     )
     for expected in (loaded, []):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -67,7 +67,10 @@ class Found(NamedTuple):
 
 _MOST_MADE = 100_000
 """Characters that macros may put in to make entries, and a few more for each of the file."""
-_MAKES_ENTRIES = re.compile(r"\\(?:" + "|".join(ENTRY_COMMANDS) + r")(?![A-Za-z])")
+_NAMES = "|".join(ENTRY_COMMANDS)
+_MAKES_ENTRIES = re.compile(rf"\\(?:{_NAMES})(?![A-Za-z])")
+_ONLY_A_COMMAND = re.compile(rf"\s*\\({_NAMES})\*?\s*(?:\[\s*type\s*=[^\[\],=]*\]\s*)?")
+"""What is only another name of a command; its type has no effect."""
 
 
 def in_script(script: Script) -> Found:
@@ -84,6 +87,8 @@ def in_script(script: Script) -> Found:
         node = siblings.next()
         if node is None:
             pending.pop()
+        elif node.kind == "command" and node.name in makers and (other := _other_name(defined[node.name])):
+            entries.append(_entry(script, node._replace(name=other), siblings))
         elif node.kind == "command" and node.name in makers:
             call = macros.call(defined[node.name], siblings, script)
             # What is too much need not be made, which takes time if it is long.
@@ -125,6 +130,12 @@ def _makes_entries(name: str, macro: Macro) -> bool:
     """Whether a macro makes entries; one that is called as a command known here, with as many arguments, is that."""
     is_known = name in ENTRY_COMMANDS and len(ENTRY_COMMANDS[name]) == macro.parameters
     return not is_known and _MAKES_ENTRIES.search(macro.body) is not None
+
+
+def _other_name(macro: Macro) -> str:
+    """The command that makes entries which a macro is only another name of; "" if it is none."""
+    found = _ONLY_A_COMMAND.fullmatch(macro.body)
+    return found[1] if found and not macro.parameters else ""
 
 
 def _made(text: str, span: Span) -> Iterator[Written]:

@@ -286,6 +286,10 @@ class Line:
         if argument is None:
             self.say(self.script.written(node))
             return
+        if argument.kind == "group" and not argument.nodes:
+            # The accent by itself: `\~{}` is how LaTeX has a tilde.
+            self.say(node.name if not node.name.isalpha() else self.script.text[node.start : argument.end])
+            return
         first = len(self.out)
         self.out.append(Token("text", "", 0))
         self.set(argument.nodes if argument.kind == "group" else [argument])
