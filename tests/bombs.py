@@ -2,8 +2,16 @@
 
 from collections.abc import Callable
 from math import isqrt
+from typing import NamedTuple
 
 Bomb = Callable[[int], str]
+
+
+class Hostile(NamedTuple):
+    """A text for a file of this name."""
+
+    path: str
+    text: Bomb
 
 
 def repeated(unit: str, head: str = "", tail: str = "") -> Bomb:
@@ -117,6 +125,8 @@ BOMBS: dict[str, Bomb] = {
     "abbreviations": numbered("a{0} ", again="*[a{0}]: b\n"),
     "one abbreviation for all": repeated("a ", tail="\n\n*[a]: b\n"),
     "references": numbered("[a{0}] ", again="[a{0}]: b\n"),
+    "citations": numbered("[@a, p. {0}] "),
+    "narrative citations": numbered("@a [p. {0}] "),
     "names": numbered("[[a{0}]] "),
     "tags": numbered("#a{0} "),
     "names of blocks": numbered("a\n{{#b{0}}}\n\n"),
@@ -144,3 +154,50 @@ BOMBS: dict[str, Bomb] = {
     "a term with many names": repeated("alias: b\n", head="---\nkind: glossary\n---\n## a\n"),
     "terms with notes": numbered("## a{0}\n\nb[^{0}]\n\n[^{0}]: c\n\n", head="---\nkind: glossary\n---\n"),
 }  # fmt: skip
+
+_ENTRY = "\\newglossaryentry{{{0}}}{{name={{a{0}}},description={{b \\gls{{{1}}} c}}}}\n"
+_LATEX = [
+    *("\\gls{", "\\gls{a} ", "\\Glspl{a}", "\\glslink{a}{", "{", "}", "[", "$", "$a$ ", "$$", "\\(", "\\(a\\) ", "\\[", "\\", "\\\\", "%", "%\n"),
+    *("\\begin{itemize}", "\\begin{itemize}\\item a\n", "\\item ", "\\begin{a}", "\\end{a}", "\\begin{align}", "\\begin{verbatim}", "\\verb|", "\\verb|a| "),
+    *("\\href{", "\\href{a}{", "\\textbf{", "\\emph{a} ", "{\\bf a ", "\\footnote{", "\\footnote{a} ", "\\cite{a} ", "\\cite[", "\\eqref{a} "),
+    *("\\newcommand{\\a}{b}", "\\newcommand{", "\\def\\a{", "\\a ", "\\'e", '\\"', "~", "--", "``", "a ", "a\n\n", "&", "#", "^", "_", "\\newacronym{a}{b}{c}\n"),
+    *("\\newglossaryentry{", "\\newglossaryentry{a}{", "\\newglossaryentry{a}{name={", "\\longnewglossaryentry{a}{}{", "\\newterm{a}", "\\input{a}"),
+]  # fmt: skip
+_BIB = [
+    *("@", "@entry{", "@entry{a, ", "@entry{a, name={", "@entry{a, name={b}}\n", "@entry{a, name=b # ", '@entry{a, name="', "@string{a = {b}}\n", "@comment{"),
+    *("{", "}", "a = {b}, ", "%\n", "@a{b}\n"),
+]  # fmt: skip
+
+
+def _macros_in_macros(size: int) -> str:
+    count = size // 40
+    lines = "".join(
+        f"\\newcommand{{\\m{_letters(n)}}}{{\\m{_letters(n + 1)}\\m{_letters(n + 1)}}}\n"
+        for n in range(count)
+    )
+    return (
+        f"{lines}\\newglossaryentry{{a}}{{name={{a}},description={{\\m{_letters(0)} $\\m{_letters(0)}$}}}}\n"
+    )
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+HOSTILE = {
+    **{name: Hostile("entry.md", text) for name, text in BOMBS.items()},
+    **{f"outside, {unit!r}": Hostile("entry.tex", repeated(unit)) for unit in _LATEX},
+    **{
+        f"inside, {unit!r}": Hostile(
+            "entry.tex", repeated(unit, head="\\newglossaryentry{a}{name={a},description={", tail="}}\n")
+        )
+        for unit in _LATEX
+    },
+    "entries in LaTeX": Hostile("entry.tex", numbered(_ENTRY)),
+    "macros in macros": Hostile("entry.tex", _macros_in_macros),
+    **{f"bib, {unit!r}": Hostile("entry.bib", repeated(unit)) for unit in _BIB},
+    "entries of bib2gls": Hostile(
+        "entry.bib", numbered("@entry{{a{0}, name={{b{0}}}, description={{\\gls{{a{1}}}}}}}\n")
+    ),
+}
+"""All, by what they repeat."""

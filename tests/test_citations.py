@@ -476,6 +476,66 @@ def test_building_the_macros_of_sort_keys_once_changes_nothing(monkeypatch: pyte
             assert citer.cite(page, items) == expected
 
 
+@pytest.mark.parametrize("style", ["apa", "ieee", "mla", "acl", "chicago-notes-bibliography", "oscola"])
+def test_citations_are_set_as_by_citeproc_s_own_loop(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = clusters(
+        "[@shannon1948]", "[@shannon1948, p. 380]", "[@shannon1948, p. 380]", "@kullback1951", "[@shannon1948; @brown2020]",
+        "[-@shannon1948]", "[@undated]", "@kullback1951", "[see @vaswani2017; @kullback1951, p. 5]", "[@undated]", "[@brown2020]",
+    )  # fmt: skip
+    with Citer(style, "en") as citer:
+        found = citer.cite(page, ITEMS)
+    call = engine.Isolate._call
+
+    def with_its_own_loop(self: engine.Isolate, function: str, request: object) -> str:
+        if function == "cite":
+            own = "engine.rebuildProcessorState(citations, FORMAT, []).map(([, , text]) => text)"
+            self.evaluate(f"processed = (citations) => {own}; 0")
+        return call(self, function, request)
+
+    monkeypatch.setattr(engine.Isolate, "_call", with_its_own_loop)
+    with Citer(style, "en") as citer:
+        assert citer.cite(page, ITEMS) == found
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [("apa", "[@shannon1948]"), ("apa", "[@shannon1948, p. {}]"), ("ieee", "@shannon1948 [p. {}]")],
+)
+def test_four_times_the_citations_take_four_times_the_work(style: str, written: str) -> None:
+    counting = "var count = 0; for (const name of ['indexOf', 'push']) { const own = Array.prototype[name]; "
+    counting += "Array.prototype[name] = function (...all) { count++; return own.apply(this, all); }; } 0"
+
+    def work_of(size: int) -> int:
+        page = [
+            {
+                "cites": [
+                    {"id": "shannon1948", "locator": str(number)} if "{" in written else {"id": "shannon1948"}
+                ],
+                "narrative": written.startswith("@"),
+            }
+            for number in range(size)
+        ]
+        isolate.evaluate("count = 0")
+        assert not isolate.ask("cite", {"citations": page, "items": [ITEMS["shannon1948"]]}).complaint
+        return int(isolate.evaluate("count"))
+
+    isolate = engine.Isolate(csl_files.style_text(style), "en")
+    try:
+        isolate.start()
+        isolate.evaluate(counting)
+        work_of(1)
+        assert work_of(160) < 4.5 * work_of(40)
+    finally:
+        isolate.close()
+
+
+def test_where_positions_count_a_long_page_begins_anew() -> None:
+    texts = [one.text for one in cited(*["[@shannon1948]"] * 502, style="chicago-notes-bibliography").in_text]
+    assert texts[500] == texts[0]
+    assert texts[501] == texts[1]
+    assert texts[1] != texts[0]
+
+
 # ------------------------------------------------------------------------------------------------ harmless
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from grimoire.source import Span, position
+from grimoire.source import Span, line_bounds, position
 
 Severity = Literal["error", "warning", "note"]
 
@@ -485,10 +485,9 @@ def as_text(diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, col
                 lines.append(f" ::: {_where(path, span, body)}{label}")
             continue
         line, column = position(body, span.start)
-        source = body.split("\n")[line - 1]
         if label:
             lines.append(f" ::: {path}:{line}:{column}")
-        lines += _excerpt(source, line, column, span, width, label)
+        lines += _excerpt(body, line, column, span, width, label)
     indent = " " * width
     if diagnostic.why:
         lines.append(f"{indent} = why: {diagnostic.why}")
@@ -511,31 +510,34 @@ _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord(
 """What stands for a control character, which a terminal would obey."""
 
 
-def _excerpt(source: str, line: int, column: int, span: Span, width: int, label: str) -> list[str]:
+def _excerpt(text: str, line: int, column: int, span: Span, width: int, label: str) -> list[str]:
     """The source line with carets below; a long line is cut to the part around the column."""
-    source = source.translate(_CONTROL_PICTURES)
+    begin, end = line_bounds(text, line)
     start = column - 1
-    length = max(1, min(span.end - span.start, len(source) - start))
-    if len(source) > _LONGEST_LINE:
-        first = max(0, min(start - 30, len(source) - _LONGEST_LINE))
-        cut = source[first : first + _LONGEST_LINE]
+    length = max(1, min(span.end - span.start, end - begin - start))
+    head = tail = ""
+    if end - begin > _LONGEST_LINE:
+        first = max(0, min(start - 30, end - begin - _LONGEST_LINE))
         head = "…" if first else ""
-        tail = "…" if first + _LONGEST_LINE < len(source) else ""
+        tail = "…" if begin + first + _LONGEST_LINE < end else ""
         length = max(1, min(length, first + _LONGEST_LINE - start))
         start = start - first + len(head)
-        source = head + cut + tail
-    # A tab keeps its width under the carets, a wide character takes two columns, a mark none.
-    pad = "".join("\t" if char == "\t" else " " * _columns(char) for char in source[:start])
-    carets = "^" * max(1, sum(_columns(char) for char in source[start : start + length]) or 1)
+        begin, end = begin + first, begin + first + _LONGEST_LINE
+    source = head + text[begin:end].translate(_CONTROL_PICTURES) + tail
+    # A tab keeps its width under the carets.
+    pad = "\t".join(" " * _columns(part) for part in source[:start].split("\t"))
+    carets = "^" * max(1, _columns(source[start : start + length]))
     gutter = " " * width
     note = f" {label}" if label else ""
     return [f"{gutter} |", f"{line:>{width}} | {source}", f"{gutter} | {pad}{carets}{note}"]
 
 
-def _columns(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a wide character two, a mark none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
 def as_json(diagnostics: Iterable[Diagnostic], text_of: Callable[[str], str | None]) -> str:

@@ -5,6 +5,8 @@ and are worked out only when a diagnostic is shown.
 """
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 import msgspec
 
@@ -104,7 +106,19 @@ def line_starts(text: str) -> list[int]:
     return starts
 
 
+_starts = lru_cache(maxsize=8)(line_starts)
+"""Many places of few files are asked for, one after the other."""
+
+
 def position(text: str, offset: int) -> tuple[int, int]:
     """Give line and column, both from 1, of an offset into `text`."""
     offset = max(0, min(offset, len(text)))
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    starts = _starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+def line_bounds(text: str, line: int) -> tuple[int, int]:
+    """Give where a line, counted from 1, begins and ends in `text`, without its line feed."""
+    starts = _starts(text)
+    return starts[line - 1], starts[line] - 1 if line < len(starts) else len(text)

@@ -57,6 +57,9 @@ def sort_out(
     return kept, due
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def needs(page: Page) -> tuple[list[Formula], list[Digest]]:
     """Give what a page shows beside its record: its formulas, and the digests of its bodies."""
     formulas: list[Formula] = []
@@ -64,12 +67,15 @@ def needs(page: Page) -> tuple[list[Formula], list[Digest]]:
     waiting: list[object] = [page]
     while waiting:
         value = waiting.pop()
+        inner: tuple[object, ...] = ()
         if isinstance(value, tuple):
-            waiting += value
+            inner = value
         elif isinstance(value, Formula):
             formulas.append(value)
         elif isinstance(value, msgspec.Struct):
             if isinstance(value, Text):
                 bodies.append(value.body)
-            waiting += msgspec.structs.astuple(value)
+            inner = msgspec.structs.astuple(value)
+        # Most of a record is words and numbers.
+        waiting += [one for one in inner if type(one) not in _PLAIN]
     return formulas, bodies

@@ -18,6 +18,9 @@ let leftOut = null;
 // Stands around the key of an entry: the list of keys that citeproc gives has some that the list of entries lacks.
 const KEYED = "\ufdd1";
 
+// How many citations a style is told of that asks what stands before one.
+const MOST_BEFORE = 500;
+
 // What citeproc prints for a cite of which the style has nothing to say.
 const NOTHING = "[NO_PRINTED_FORM]";
 
@@ -49,12 +52,42 @@ function cite(page) {
     citationItems: cites,
     properties: { noteIndex: isNote() ? index + 1 : 0, ...(narrative && !isNote() && { mode: "composite" }) },
   }));
-  const texts = engine.rebuildProcessorState(citations, FORMAT, []).map(([, , text]) => named(text));
-  const set = texts.map((text, index) => printed(text, page.citations[index]));
+  const texts = processed(citations).map(named);
+  const shown = texts.map((text, index) => printed(text, page.citations[index]));
   const names = page.citations.map(({ cites, narrative }) =>
     narrative ? cites.map(({ id }) => shortNames(id)).join("; ") : "",
   );
-  return { citations: set, names, entries: entries(), is_note: isNote() };
+  return { citations: shown, names, entries: entries(), is_note: isNote() };
+}
+
+/**
+ * The text of each citation. At each one citeproc's own loop, `rebuildProcessorState`, goes over all before it,
+ * and of a work that is cited often over all pairs of them: a few thousand take minutes. Only a style that asks for
+ * positions, for its "ibid.", needs those before; there a longer page begins anew now and then.
+ */
+function processed(citations) {
+  engine.updateItems([...new Set(citations.flatMap(({ citationItems }) => citationItems.map(({ id }) => id)))]);
+  const texts = [];
+  if (engine.opt.update_mode === CSL.POSITION) {
+    citations.forEach((citation, index) => {
+      const start = index - (index % MOST_BEFORE);
+      const before = citations.slice(start, index).map(({ citationID, properties }) => [citationID, properties.noteIndex]);
+      for (const [at, text] of set(citation, before)) texts[start + at] = text;
+    });
+    return texts;
+  }
+  const known = new Map();
+  for (const citation of citations) {
+    const said = JSON.stringify([citation.citationItems, citation.properties]);
+    if (!known.has(said)) known.set(said, set(citation, [])[0][1]);
+    texts.push(known.get(said));
+  }
+  return texts;
+}
+
+/** What citeproc makes of a citation behind others: pairs of a place among them and a text. */
+function set(citation, before) {
+  return engine.processCitationCluster(citation, before, [], CSL.ASSUME_ALL_ITEMS_REGISTERED)[1];
 }
 
 /** The text of a citation, with words where the style has none: for names in a numeric style, a year in MLA's. */

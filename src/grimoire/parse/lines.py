@@ -99,9 +99,9 @@ class Lines:
                     excerpt=line.excerpt(findings.formulas, sentences, first, index, mark=number)
                     if is_new
                     else Fragment(),
-                    label=line.cut(findings.formulas, start, line.place(index), within=(first, index)).text,
+                    label=line.words_of(findings.formulas, first + 1, index),
                 )
-            elif piece.kind == "aside" and number >= 0:
+            elif piece.kind == "aside" and number >= 0 and findings.videos[number].url:
                 findings.videos[number] = msgspec.structs.replace(
                     findings.videos[number], excerpt=line.excerpt(findings.formulas, sentences, index, index)
                 )

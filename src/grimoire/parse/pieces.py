@@ -67,6 +67,13 @@ class Line:
         """The index of the piece that holds the character of the plain text with this offset."""
         return bisect_right(self._starts, offset, 0, len(self.pieces)) - 1
 
+    def words_of(self, formulas: Sequence[Formula], first: int, last: int) -> str:
+        """Give the words of some pieces, formulas as their TeX, from the first up to but without the last."""
+        pieces = self.pieces[first:last]
+        if all(piece.kind == "text" for piece in pieces):
+            return " ".join("".join([piece.text for piece in pieces]).split())
+        return self.cut(formulas, self.place(first), self.place(last), within=(first, last)).text
+
     def excerpt(
         self,
         formulas: Sequence[Formula],

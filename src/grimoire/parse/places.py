@@ -5,7 +5,6 @@ without their indentation and quote marks, so each line is found again in the fi
 """
 
 from bisect import bisect_left, bisect_right
-from operator import itemgetter
 
 from markdown_it.token import Token
 
@@ -89,33 +88,45 @@ class Inside:
     """Maps offsets into one block's text to offsets into the file.
 
     `rows` says of each line of the text where it begins there, where in the file, and where its
-    line of the file ends. `shift` is added to each offset asked for.
+    line of the file ends. `shift` is added to each offset asked for. `keys` are the first of each row, where
+    they are at hand.
     """
 
-    def __init__(self, rows: tuple[tuple[int, int, int], ...], length: int, shift: int = 0) -> None:
+    def __init__(
+        self,
+        rows: tuple[tuple[int, int, int], ...],
+        length: int,
+        shift: int = 0,
+        keys: list[int] | None = None,
+    ) -> None:
         self.rows, self._length, self._shift = rows, length, shift
+        self._keys = [key for key, _, _ in rows] if keys is None else keys
 
     def shifted(self, by: int) -> "Inside":
         """Places inside a part of this text that begins `by` characters behind its start."""
-        return Inside(self.rows, self._length, self._shift + by)
+        return Inside(self.rows, self._length, self._shift + by, self._keys)
 
     def part(self, start: int, length: int) -> tuple[tuple[int, int, int], ...]:
         """The rows of a stretch of the text, which count from its beginning."""
         start += self._shift
-        first = max(0, bisect_right(self.rows, start, key=itemgetter(0)) - 1)
-        behind = max(first + 1, bisect_left(self.rows, start + length, key=itemgetter(0)))
+        first = max(0, bisect_right(self._keys, start) - 1)
+        behind = max(first + 1, bisect_left(self._keys, start + length))
         return tuple((key - start, where, end) for key, where, end in self.rows[first:behind])
 
     def at(self, offset: int) -> int:
         """The offset in the file."""
         offset = min(offset + self._shift, self._length)
-        key, where, end = self.rows[max(0, bisect_right(self.rows, offset, key=itemgetter(0)) - 1)]
+        key, where, end = self.rows[max(0, bisect_right(self._keys, offset) - 1)]
         return min(end, where + max(0, offset - key))
 
     def span(self, at: tuple[int, int]) -> Span:
         """The span in the file."""
         start = self.at(at[0])
         return Span(start, max(start, self.at(max(at[0], at[1] - 1)) + (at[1] > at[0])))
+
+
+_FARTHEST = 10_000
+"""How much of no text, such as an address, may stand between two: what is looked for further costs too much."""
 
 
 class Cursor:
@@ -135,7 +146,7 @@ class Cursor:
         """Where a token begins, or, where the source is written in another way, before which it does not."""
         start = self._at
         if token.type in {"text", "code_inline"}:
-            found = self._source.find(token.content, start)
+            found = self._source.find(token.content, start, start + len(token.content) + _FARTHEST)
             if found >= 0:
                 start, self._at = found, found + len(token.content)
         elif isinstance(where := token.meta.get("at"), tuple):

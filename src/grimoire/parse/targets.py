@@ -67,7 +67,7 @@ class Targets:
         end = next(at for at in range(index + 1, len(children)) if children[at].type == "ref_close")
         span = inside.span(opening.meta["at"])
         inner = self._pieces(children[index + 1 : end], inside)
-        label = Line(inner).cut(self._findings.formulas).text
+        label = Line(inner).words_of(self._findings.formulas, 0, len(inner))
         target = opening.meta.get("target", label)
         rival = opening.meta["rival"]
         if rival and is_outside(rival):

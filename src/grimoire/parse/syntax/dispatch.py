@@ -61,6 +61,7 @@ class LineParser(ParserInline):
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Turn a text into tokens, which are put behind those given."""
+        self._compile()
         state = LineState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -69,7 +70,6 @@ class LineParser(ParserInline):
 
     def tokenize(self, state: StateInline) -> None:
         """Make tokens of the text from the state's place to its end."""
-        self._compile()
         src, end, rules, mark = state.src, state.posMax, self._rules, self._mark
         deepest = state.md.options["maxNesting"]
         while state.pos < end:
@@ -87,13 +87,11 @@ class LineParser(ParserInline):
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802  markdown-it's name
         """Go behind the token at the state's place, making none."""
-        self._compile()
         if not self._ask(self._rules.get(state.src[state.pos], ()), state, silent=True):
             state.pos += 1
 
     def next_mark(self, state: StateInline, at: int) -> int:
         """Give the place of the next bracket, or of what may hold some; -1 if there is none."""
-        self._compile()
         found = self._opaque_mark.search(state.src, at, state.posMax)
         return found.start() if found else -1
 
