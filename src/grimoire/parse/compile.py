@@ -6,7 +6,7 @@ The walk is one pass over markdown-it's tokens. Here are the blocks; their lines
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from itertools import accumulate, groupby, takewhile
 
@@ -36,6 +36,7 @@ from grimoire.parse.anchors import Anchors
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import block_tags
 from grimoire.parse.lines import HtmlPolicy, Lines
+from grimoire.parse.macros import Macros
 from grimoire.parse.notes import Notes
 from grimoire.parse.passages import Passages, slots_of
 from grimoire.parse.pieces import Line
@@ -92,7 +93,7 @@ class Compiler:
         anchors: Anchors,
         labels: Mapping[str, str],
         videos: Sequence[tuple[str, Span]] = (),
-        preamble: str = "",
+        macros: Iterable[tuple[str, str]] = (),
         first_level: int = 1,
         citations: list[Citation] | None = None,
         keeps_prose: bool = False,
@@ -107,7 +108,7 @@ class Compiler:
             anchors: the anchors the file has given away; grows.
             labels: what is shown for each label of an equation.
             videos: the addresses that ``[yt]`` marks without one take, in order.
-            preamble: macro definitions in force at the start.
+            macros: those that the entry begins with, each with what it stands for.
             first_level: the level of heading that becomes level 2.
             citations: those the entry already has; grows.
             keeps_prose: whether names will be looked for in the text.
@@ -118,7 +119,7 @@ class Compiler:
         self._places, self._policy, self._first_level = places, html, first_level
         self._out: list[str] = []
         self._findings = Findings(
-            path, anchors=anchors, labels=labels, preamble=preamble, citations=citations
+            path, anchors=anchors, labels=labels, macros=Macros(macros), citations=citations
         )
         self._notes = Notes(
             self._findings,

@@ -26,8 +26,8 @@ from grimoire.model import (
 from grimoire.names import Anchor
 from grimoire.parse.anchors import Anchors
 from grimoire.parse.equations import Equation, prepare
+from grimoire.parse.macros import Macros
 from grimoire.parse.syntax.attributes import Attributes
-from grimoire.parse.syntax.math import definitions
 from grimoire.source import Span
 
 
@@ -40,7 +40,7 @@ class Findings:
         *,
         anchors: Anchors,
         labels: Mapping[str, str],
-        preamble: str,
+        macros: Macros,
         citations: list[Citation] | None = None,
     ) -> None:
         """Begin with nothing.
@@ -49,10 +49,10 @@ class Findings:
             path: the file, for diagnostics.
             anchors: the anchors the file has given away; grows.
             labels: what is shown for each label of an equation.
-            preamble: macro definitions in force at the start; grows.
+            macros: those in force at the start; grows.
             citations: those the entry already has; grows.
         """
-        self._path, self._anchors, self._preamble = path, anchors, preamble
+        self._path, self._anchors, self._macros = path, anchors, macros
         self.labels = labels
         self.formulas: list[Formula] = []
         self.formula_places: list[FormulaPlace] = []
@@ -98,11 +98,11 @@ class Findings:
         return self._formula(made.tex, place, display=display, number=number), anchors
 
     def _formula(self, tex: str, place: FormulaPlace, *, display: bool, number: str = "") -> str:
-        self.formulas.append(Formula(tex, display, self._preamble))
+        self.formulas.append(Formula(tex, display, self._macros.for_formula(tex)))
         self.formula_places.append(place)
         if display and self.first_display is None and not self.note_depth:
             self.first_display = len(self.formulas) - 1
-        self._preamble += definitions(tex)
+        self._macros.define(tex)
         return f"{SLOT}m{len(self.formulas) - 1}{number and '.'}{number}{SLOT}"
 
     def refer(self, reference: Reference) -> int:

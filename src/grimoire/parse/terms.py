@@ -88,7 +88,7 @@ class Terms:
             anchors=self._anchors,
             labels=ChainMap(self._labels.get(part.start, {}), self._all_labels),
             videos=fields.yt,
-            preamble=_preamble(fields),
+            macros=fields.macros,
             first_level=first_level,
             keeps_prose=self._dialect.keeps_prose or fields.auto_link in {"true", "text"},
         )
@@ -234,7 +234,7 @@ class Terms:
             notes={},
             anchors=Anchors(),
             labels={},
-            preamble=_preamble(fields),
+            macros=fields.macros,
             citations=citations,
         )
 
@@ -277,10 +277,6 @@ def _place(citations: list[Citation], first: int, span: Span) -> None:
     for number in range(first, len(citations)):
         spans = (span,) * len(citations[number].spans)
         citations[number] = msgspec.structs.replace(citations[number], spans=spans)
-
-
-def _preamble(fields: FrontMatter) -> str:
-    return "".join(f"\\gdef{name}{{{tex}}}" for name, tex in fields.macros)
 
 
 def _names(

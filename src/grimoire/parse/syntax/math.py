@@ -216,26 +216,6 @@ def _last(state: StateBlock, mark: str) -> int:
     return known[mark]
 
 
-_DEFINITION = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*(?:\{\s*\\[A-Za-z@]+\s*\}|\\[A-Za-z@]+)\s*(?:\[\d\]\s*)?(?=\{)"
-    r"|\\g?def\s*\\[A-Za-z@]+\s*(?:#\d\s*)*(?=\{)"
-    r"|\\let\s*\\[A-Za-z@]+\s*=?\s*\\[A-Za-z@]+"
-)
-
-
-def definitions(tex: str) -> str:
-    r"""Give the macro definitions in a formula (``\newcommand``, ``\def``, ``\let``), joined."""
-    if "\\" not in tex or not re.search(r"\\(?:re)?newcommand|\\providecommand|\\g?def|\\let", tex):
-        return ""
-    kept = []
-    for found in _DEFINITION.finditer(tex):
-        end = found.end()
-        if tex[end : end + 1] == "{":
-            end = behind_group(tex, end)
-        kept.append(tex[found.start() : end])
-    return "".join(kept)
-
-
 def behind_group(tex: str, start: int) -> int:
     """Give the offset behind the group that begins at `start` with a brace."""
     depth = 0
