@@ -29,12 +29,16 @@ from grimoire.model import (
 )
 from grimoire.names import Anchor, Slug, Url
 from grimoire.pages import (
+    HUES,
     PAGES,
     CardPage,
+    Chart,
     CitedVideo,
     DisambiguationPage,
     DocumentPage,
+    Dot,
     Entry,
+    GraphPage,
     HomePage,
     Letter,
     LetterGroup,
@@ -395,6 +399,20 @@ EXAMPLES: dict[str, Page] = {
         topic=TOPICS[0],
         entries=(entry("Entropy", "entropy", "How uncertain one is before looking."),),
     ),
+    "graph": GraphPage(
+        url=Url("graph/"),
+        chart=Chart(
+            (
+                Dot(Url("terms/entropy/"), "Entropy", "information-theory", 0),
+                Dot(Url("terms/nat/"), "<nat>", "", HUES),
+            ),
+            ((0, 1),),
+        ),
+        topics=TOPICS[:1],
+        others=1,
+        is_inline=True,
+    ),
+    "graph-large": GraphPage(url=Url("graph/"), chart=Chart((), ()), topics=(), others=0, is_inline=False),
     "search": SearchPage(url=Url("search/"), title="Search", count=757),
     "references": ReferencesPage(url=Url("references/"), title="References"),
     "videos": VideosPage(
@@ -428,6 +446,8 @@ EXAMPLES: dict[str, Page] = {
 LOGICAL = [
     "style.css",
     "palette.css",
+    "graph.css",
+    "graph.js",
     "theme.js",
     "app.js",
     "icon.svg",

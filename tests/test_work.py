@@ -172,8 +172,10 @@ def test_a_title(site: Site) -> None:
     work, reasons, _ = site.changed()
     assert (work.parsed, work.typeset) == (1, 0)
     around = {7, 6, 8} | {7 + step for step in LINKS} | {7 - step for step in LINKS}
+    assert work.laid_out == 0, "a title moves nothing on the map"
     pages = {page(number) for number in around} | {
         "index.html",
+        "graph/index.html",
         "topics/index.html",
         "topics/topic-3/index.html",
     }
@@ -213,8 +215,10 @@ def test_a_name_that_becomes_a_link_where_it_stands(site: Site) -> None:
         "index.html": "groups changed",
         "topics/index.html": "entries changed",
         "topics/topic-3/index.html": "entries changed",
+        "graph/index.html": "chart changed",
         **{page(number): "text, neighbours changed" for number in (20, 50, 90)},
     }
+    assert work.laid_out == 1
 
 
 def test_only_a_text_that_changed_is_searched_for_names(site: Site) -> None:
@@ -225,7 +229,7 @@ def test_only_a_text_that_changed_is_searched_for_names(site: Site) -> None:
     site.write(7, entry(7, last="Here the term 030 is named, and in term 031 nobody."))
     work, reasons, _ = site.changed()
     assert (work.parsed, work.searched, work.typeset) == (1, 1, 0)
-    assert set(reasons) == {page(7), page(30), page(31)}
+    assert set(reasons) == {page(7), page(30), page(31), "graph/index.html"}
     site.write(
         7,
         entry(7, last="Here the term 030 is named, and in term 031 nobody.").replace(
@@ -265,7 +269,13 @@ def test_a_new_entry(site: Site) -> None:
     work, reasons, _ = site.changed()
     assert (work.parsed, work.typeset, work.cards) == (1, 0, 1)
     linked = {200 % COUNT + step for step in LINKS}
-    lists = {"index.html", "topics/index.html", "topics/topic-0/index.html", "search/index.html"}
+    lists = {
+        "index.html",
+        "topics/index.html",
+        "topics/topic-0/index.html",
+        "search/index.html",
+        "graph/index.html",
+    }
     expected = {"terms/term-200/index.html", page(COUNT - 1), *map(page, linked), *lists}
     assert {path for path in reasons if not path.endswith("card.html")} == expected
     assert reasons["terms/term-200/index.html"] == "new"

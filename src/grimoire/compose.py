@@ -33,13 +33,17 @@ from grimoire.model import (
 )
 from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key, tag_slug
 from grimoire.pages import (
+    HUES,
     CardPage,
+    Chart,
     CitedVideo,
     CitedWork,
     DisambiguationPage,
     DocumentPage,
+    Dot,
     Embedded,
     Entry,
+    GraphPage,
     HomePage,
     InText,
     Letter,
@@ -67,6 +71,8 @@ from grimoire.pages import (
 WHOLE_INDEX = 2000
 """How many terms the home page lists; beyond that each letter has a page."""
 MOST_NEIGHBOURS = 14
+WHOLE_CHART = 1500
+"""How many dots a picture may have that is part of a page."""
 _LONGEST_DESCRIPTION = 300
 _T = TypeVar("_T")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -150,6 +156,7 @@ class _Composer:
                 pages.append(self._document(index))
         pages += self._topic_pages()
         pages += self._homonym_pages()
+        pages.append(self._map())
         pages.append(SearchPage(url=Url("search/"), count=len(self._terms)))
         pages.append(self._bibliography())
         pages.append(VideosPage(url=Url("videos/"), videos=self._all_videos()))
@@ -588,6 +595,41 @@ class _Composer:
                 topic=topic,
                 entries=tuple(self._described(i) for i in members.get(Slug(topic.tag), ())),
             )
+
+    # ------------------------------------------------------------ the map
+
+    def _map(self) -> GraphPage:
+        shown = [i for i, node in enumerate(self._nodes) if node.term.kind in {"term", "note"}]
+        areas = {i: tag_slug(tags[0].split("/")[0]) for i in shown if (tags := self._nodes[i].term.tags)}
+        numbers = Counter(areas.values())
+        order = sorted(numbers, key=lambda slug: (-numbers[slug], slug))[:HUES]
+        hues = {slug: hue for hue, slug in enumerate(order)}
+        places = {index: place for place, index in enumerate(shown)}
+        edges = {
+            (min(places[i], places[target]), max(places[i], places[target]))
+            for i in shown
+            for target in self._links_out[i]
+            if target != i and target in places
+        }
+        dots = tuple(
+            Dot(
+                self._nodes[i].url,
+                self._nodes[i].term.title,
+                areas.get(i, ""),
+                hues.get(areas.get(i, Slug("")), HUES),
+            )
+            for i in shown
+        )
+        topics = tuple(
+            msgspec.structs.replace(self._named_topics[slug], count=numbers[slug]) for slug in order
+        )
+        return GraphPage(
+            url=Url("graph/"),
+            chart=Chart(dots, tuple(sorted(edges))),
+            topics=topics,
+            others=len(dots) - sum(topic.count for topic in topics),
+            is_inline=len(dots) <= WHOLE_CHART,
+        )
 
     # ------------------------------------------------------------ the other pages
 

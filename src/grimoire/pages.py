@@ -346,6 +346,37 @@ class VideosPage(Page, frozen=True, kw_only=True):
     videos: tuple[CitedVideo, ...]
 
 
+HUES = 9
+"""How many topics have a colour of their own on the map; `Dot.hue` is this number for all other terms."""
+
+
+class Dot(msgspec.Struct, frozen=True):
+    """A term or a note on the map. `topic` is the first part of its first tag, as a slug, or ""."""
+
+    url: Url
+    title: str
+    topic: str
+    hue: int
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """The graph as the map shows it: `edges` are pairs of indexes into `dots`, each pair once, the lesser first."""
+
+    dots: tuple[Dot, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+class GraphPage(Page, frozen=True, kw_only=True):
+    """The map of all terms. `topics` are those with a colour, in the order of their hues; `others` counts the rest."""
+
+    template: ClassVar[str] = "graph.html"
+    chart: Chart
+    topics: tuple[Topic, ...]
+    others: int
+    is_inline: bool
+    """Whether the picture for browsers without script is part of the page; else it is a file."""
+
+
 class Wish(msgspec.Struct, frozen=True):
     """An entry that is asked for and not written."""
 
@@ -384,6 +415,7 @@ PAGES: tuple[type[Page], ...] = (
     LetterPage,
     TopicsPage,
     TopicPage,
+    GraphPage,
     SearchPage,
     ReferencesPage,
     VideosPage,

@@ -34,6 +34,8 @@ import msgspec
 from grimoire import export
 from grimoire.analyses import Analyses
 from grimoire.bibliographies import Bibliographies
+from grimoire.chart import ChartError, data, drawing
+from grimoire.charts import Charts
 from grimoire.citations import CitingError
 from grimoire.citings import Citings, references_of
 from grimoire.compose import compose
@@ -60,7 +62,7 @@ from grimoire.model import (
     Typeset,
     Wording,
 )
-from grimoire.pages import CardPage, Page, References, Site
+from grimoire.pages import CardPage, Chart, GraphPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
@@ -99,7 +101,7 @@ class Options(msgspec.Struct, frozen=True):
 class Work(msgspec.Struct, frozen=True):
     """How much a build had to do: counts, for the last line and the tests.
 
-    `searched` counts the texts in which names were looked for. Cards are pages too, but counted apart.
+    `searched` counts the texts in which names were looked for, `laid_out` the maps that were. Cards are pages too, but counted apart.
     `staged` counts all files that were made anew.
     """
 
@@ -108,6 +110,7 @@ class Work(msgspec.Struct, frozen=True):
     typeset: int = 0
     drawn: int = 0
     cited: int = 0
+    laid_out: int = 0
     rendered: int = 0
     kept: int = 0
     cards: int = 0
@@ -215,7 +218,7 @@ def _build_into(output: Output, options: Options, places: Folders) -> Built:
                 out=places.out,
                 texts=texts | failure.texts,
             )
-        except (FrontendMissing, TypesetterError, CitingError) as error:
+        except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
             shown, texts = _shown(faults, content, places)
             built = Built((*shown, _engine_failure(error)), is_written=False, out=places.out, texts=texts)
         # What a build that failed has found out is no less true.
@@ -243,7 +246,7 @@ def check(options: Options) -> Checked:
         try:
             run = _Run(options, places, settings, content, store, faults, keeps_prose=True)
             checked = run.check()
-        except (FrontendMissing, TypesetterError, CitingError) as error:
+        except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
             shown, texts = _shown(faults, content, places)
             checked = Checked((*shown, _engine_failure(error)), texts=texts)
         store.commit()
@@ -428,6 +431,8 @@ class _Run:
         typesets, bibliographies, citings, drawings = engines
         composed = self._composed(engines)
         parses, files, glossary, graph, _, citations, words, embedded, site, pages, _ = composed
+        charts = Charts(store, epoch())
+        chart_page = next(page for page in pages if isinstance(page, GraphPage))
         analyses = Analyses(
             glossary.nodes, words, store, parses.load, parses.body, with_formulas=settings.search_formulas
         )
@@ -439,11 +444,13 @@ class _Run:
             typeset=typesets.__getitem__,
             drawn=drawings.__getitem__,
             cited=citings.__getitem__,
+            charted=lambda chart, name: self._drawing(charts, chart, name),
         )
         frame = digest(epoch(), self._theme.digest, self._words.digest, typesets.circumstances, site)
         tasks = [Task(path_of(page), digest(frame, page), partial(render, page), page) for page in pages]
         tasks += self._fixed_tasks(glossary, pages, embedded)
         tasks += self._record_tasks(files, glossary, graph, citations)
+        tasks += self._chart_tasks(chart_page, charts)
         tasks += analyses.tasks()
         before = store.outputs(self._places.out)
         kept, due = sort_out(tasks, before, output.is_kept)
@@ -472,7 +479,7 @@ class _Run:
             every = (formula for file in files for term in file.terms for formula in formulas_of(term))
             diagrams = (diagram for file in files for term in file.terms for diagram in term.diagrams)
             live = parses.live() | typesets.live(every) | drawings.live(diagrams) | analyses.live()
-            live |= citings.live(pages)
+            live |= citings.live(pages) | charts.live(chart_page.chart)
             store.sweep(live)
 
         shown, texts = _shown(self._faults, self._content, self._places, bibliographies.texts)
@@ -491,6 +498,7 @@ class _Run:
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
                 cited=citings.cited,
+                laid_out=charts.laid_out,
                 rendered=rendered,
                 kept=sum(not isinstance(page, CardPage) for page in pages) - rendered,
                 cards=len(due_pages) - rendered,
@@ -576,11 +584,12 @@ class _Run:
         typeset: Callable[[Formula], Typeset],
         drawn: Callable[[Diagram], Drawing],
         cited: Callable[[References], Cited],
+        charted: Callable[[Chart, str], str],
     ) -> bytes:
         from grimoire.render import BrokenTemplate  # noqa: PLC0415  imports Jinja
 
         try:
-            return self._renderer.render(page, site, bodies, typeset, drawn, cited).encode()
+            return self._renderer.render(page, site, bodies, typeset, drawn, cited, charted).encode()
         except BrokenTemplate as error:
             raise self._broken([error.diagnostic]) from error
 
@@ -634,6 +643,20 @@ class _Run:
             Task("glossary.json", key, lambda: export.glossary_json(glossary, graph, citations, settings)),
             Task("graph.json", key, lambda: export.graph_json(glossary, graph)),
         ]
+
+    def _chart_tasks(self, page: GraphPage, charts: Charts) -> Iterator[Task]:
+        """What the map's script reads, and the picture where it is no part of the page."""
+        yield Task(
+            "graph/map.json", digest(epoch(), page.chart), lambda: data(page.chart, charts[page.chart])
+        )
+        if not page.is_inline:
+            name = self._words.translations.gettext("Map of all terms")
+            key = digest(epoch(), page.chart, name)
+            yield Task("graph/map.svg", key, lambda: self._drawing(charts, page.chart, name).encode())
+
+    @staticmethod
+    def _drawing(charts: Charts, chart: Chart, name: str) -> str:
+        return drawing(chart, charts[chart], name)
 
     def _math_sheet(self, found: Sequence[Verdict]) -> Task:
         """The style rules of all formulas; known only when the engine has spoken."""

@@ -70,6 +70,11 @@ def note(page: Page) -> None:
     page.evaluate("document.querySelector('.sn').showPopover()")
 
 
+def narrowed(page: Page) -> None:
+    page.locator(".legend button").first.click()
+    page.locator("#_find").fill("a")
+
+
 def definitions(page: Page) -> None:
     page.locator("#gl").check()
 
@@ -99,6 +104,8 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "search with results": ("search/?q=entropy", still),
     "references": ("references/", still),
     "references unfolded": ("references/", unfolded),
+    "graph": ("graph/", still),
+    "graph narrowed": ("graph/", narrowed),
     "videos": ("videos/", still),
     "wanted": ("wanted/", still),
     "missing": ("no/such/page/", still),

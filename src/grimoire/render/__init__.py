@@ -20,6 +20,7 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
                              addresses those are left that the line lacks
 ``key | work_anchor``        the id of a work's line there
 ``page | neighbourhood``     the arc diagram of a `TermPage`
+``page | map(name)``         the picture of a `GraphPage`, under an accessible name
 ``video | video_name``       what a `Video` is called; ``video_label`` is shorter
 ``seconds | clock``          a moment of a video, as ``2:24``
 ``address | bare``           an address without its scheme; ``host`` gives its host alone
@@ -59,7 +60,7 @@ from grimoire.names import work_anchor
 from grimoire.pages import CitedWork, Page, ReferencesPage, Site, TermPage, Text
 from grimoire.render import arcs, body, record
 from grimoire.render.said import Said
-from grimoire.render.sheet import Bodies, CitationSetter, Draughtsman, Sheet, Typesetter
+from grimoire.render.sheet import Bodies, ChartMaker, CitationSetter, Draughtsman, Sheet, Typesetter
 from grimoire.theme import Theme
 
 __all__ = ["BrokenTemplate", "Renderer"]
@@ -138,6 +139,7 @@ class Renderer:
             "bibliography": self._bibliography,
             "work_anchor": work_anchor,
             "neighbourhood": self._neighbourhood,
+            "map": lambda page, name: Markup(self._sheet.charted(page.chart, str(name))),  # noqa: S704  escapes the names
             "video_name": lambda video: body.video_name(self._words, video),
             "video_label": lambda video: body.video_label(self._words, video),
             "bare": body.bare,
@@ -160,6 +162,7 @@ class Renderer:
         typeset: Typesetter,
         drawn: Draughtsman = lambda _: Drawing(),
         cited: CitationSetter | None = None,
+        charted: ChartMaker = lambda _, __: "",
     ) -> str:
         """Give the HTML of a page.
 
@@ -170,11 +173,12 @@ class Renderer:
             typeset: gives a formula as HTML.
             drawn: gives a diagram drawn; without it diagrams are shown as their source.
             cited: sets the citations of a page; without it they are shown as they are written.
+            charted: draws the map; without it there is no picture.
 
         Raises:
             BrokenTemplate: if a template fails, or asks for what there is not.
         """
-        self._sheet = Sheet(page, site, bodies, typeset, self._words, drawn, cited)
+        self._sheet = Sheet(page, site, bodies, typeset, self._words, drawn, cited, charted)
         if site is not self._kept_for:
             self._kept, self._kept_for = {}, site
         try:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from grimoire.digest import Digest
 from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Typeset
-from grimoire.pages import NotFoundPage, Page, References, Site
+from grimoire.pages import Chart, NotFoundPage, Page, References, Site
 
 Bodies = Callable[[Digest], Body]
 """Gives the compiled text of an entry by its digest."""
@@ -18,6 +18,8 @@ Typesetter = Callable[[Formula], Typeset]
 """Gives a formula as HTML."""
 Draughtsman = Callable[[Diagram], Drawing]
 """Gives a diagram drawn."""
+ChartMaker = Callable[[Chart, str], str]
+"""Gives the map as a picture, under an accessible name."""
 CitationSetter = Callable[[References], Cited]
 """Gives the citations of a page set."""
 
@@ -46,12 +48,14 @@ class Sheet:
         words: NullTranslations,
         drawn: Draughtsman = lambda _: Drawing(),
         cited: CitationSetter | None = None,
+        charted: ChartMaker = lambda _, __: "",
     ) -> None:
         self.page = page
         self.site = site
         self.bodies = bodies
         self.typeset = typeset
         self.drawn = drawn
+        self.charted = charted
         references = getattr(page, "references", None)
         self.cited = cited(references) if cited and references else None
         """The citations of the page, if it has any."""
