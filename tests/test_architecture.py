@@ -21,7 +21,7 @@ LONGEST = 300
 REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
 
 VOCABULARY = {
-    "names", "inflection", "lexicon", "common_words", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "fields", "config",
+    "names", "inflection", "lexicon", "common_words", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "days", "fields", "config",
 }  # fmt: skip
 """What every other module may speak of. These import each other only, in the order below."""
 
@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lexicon": {"names", "inflection"},
     "common_words": {"names", "inflection"},
     "digest": set(),
+    "days": set(),
     "source": {"digest"},
     "diagnostics": {"source"},
     "model": {"names", "digest", "source"},
@@ -78,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "styling": VOCABULARY | {"memo", "citations"},
     "citings": VOCABULARY | {"memo", "citations", "bibliographies", "styling"},
     "charts": VOCABULARY | {"memo", "chart"},
+    "history": VOCABULARY | {"memo"},
     "drawings": VOCABULARY | {"memo", "parses", "diagrams"},
     "mentions": VOCABULARY | {"memo", "autolink"},
     "tasks": VOCABULARY | {"memo"},
@@ -100,6 +102,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "epoch",
         "export",
         "frontend",
+        "history",
     }
     | {
         "math",

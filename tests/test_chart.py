@@ -21,6 +21,8 @@ from grimoire.names import Url
 from grimoire.pages import HUES, Chart, Dot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import SiteFolder
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,10 +112,22 @@ def test_any_graph_has_finite_places_around_the_middle(
         assert abs(max(x for x, _ in places) + min(x for x, _ in places)) <= 1
 
 
-def test_a_failing_engine_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_SECONDS", 1e-6)
+@pytest.mark.parametrize("script", ["function layout() { throw Error('no') }", "function ("])
+def test_a_failing_engine_says_so(script: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "layout.js"
+    path.write_text(script)
+    monkeypatch.setattr(room, "_SCRIPT", path)
     with pytest.raises(ChartError, match="lays out the map failed"):
-        layout(chart(2000))
+        layout(SMALL)
+
+
+def test_a_site_whose_map_cannot_be_laid_out_is_not_written(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(room, "_SCRIPT", tmp_path / "none.js")
+    built = site.write("ring.md", "# Ring\n\nx\n").build()
+    assert [one.code for one in built.diagnostics] == ["engine-failure"]
+    assert not built.is_written
 
 
 # ------------------------------------------------------------------------------------------------ the picture, the data

@@ -87,6 +87,8 @@ def test_every_address_is_composed_once() -> None:
         "terms/b/card.html",
         "notes/n/",
         "topics/",
+        "graph/",
+        "changes/",
         "search/",
         "references/",
         "videos/",

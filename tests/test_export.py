@@ -173,6 +173,7 @@ def test_the_sitemap_names_what_is_to_be_found() -> None:
         f"{base}terms/ring/": "2024-03-04T05:06:07+02:00",
         f"{base}topics/": None,
         f"{base}graph/": None,
+        f"{base}changes/": None,
         f"{base}topics/algebra/": None,
         f"{base}topics/sets/": None,
         f"{base}videos/": None,

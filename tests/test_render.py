@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from grimoire import theme
+from grimoire.days import iso_day
 from grimoire.diagnostics import as_text
 from grimoire.digest import Digest
 from grimoire.frontend import packages
@@ -28,6 +29,7 @@ SITE = Site(
     base_url="",
     license="",
     letters=(),
+    has_dates=False,
     assets={"a.css": "static/a.1.css"},
 )
 PAGE = SearchPage(url=Url("a/b/"), title="Search", count=2)
@@ -246,7 +248,7 @@ def test_signs_of_tex_are_escaped_once() -> None:
 )
 def test_dates(date: str, told: str, iso: str) -> None:
     assert record.day(NullTranslations(), date) == told
-    assert record.iso_day(date) == iso
+    assert iso_day(date) == iso
 
 
 # ---------------------------------------------------------------- the diagram

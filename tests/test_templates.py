@@ -32,6 +32,8 @@ from grimoire.pages import (
     HUES,
     PAGES,
     CardPage,
+    Change,
+    ChangesPage,
     Chart,
     CitedVideo,
     DisambiguationPage,
@@ -44,6 +46,7 @@ from grimoire.pages import (
     LetterGroup,
     LetterPage,
     Mention,
+    Month,
     Neighbour,
     NotFoundPage,
     Page,
@@ -413,6 +416,20 @@ EXAMPLES: dict[str, Page] = {
         is_inline=True,
     ),
     "graph-large": GraphPage(url=Url("graph/"), chart=Chart((), ()), topics=(), others=0, is_inline=False),
+    "changes": ChangesPage(
+        url=Url("changes/"),
+        months=(
+            Month(
+                "2026-11",
+                (
+                    Change(entry("Entropy", "entropy", "How uncertain one is."), "2026-11-21", is_new=True),
+                    Change(entry("Attention", "attention"), "2026-11-02T10:00:00Z", is_new=False),
+                ),
+            ),
+            Month("2025-01", (Change(entry("Nat", "nat"), "2025-01-31", is_new=True),)),
+        ),
+    ),
+    "changes-none": ChangesPage(url=Url("changes/"), months=()),
     "search": SearchPage(url=Url("search/"), title="Search", count=757),
     "references": ReferencesPage(url=Url("references/"), title="References"),
     "videos": VideosPage(
@@ -469,6 +486,7 @@ SITE = Site(
     letters=tuple(
         Letter(letter, f"#{letter}" if letter in "AEK" else "") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ),
+    has_dates=True,
     assets={name: f"static/{name}" for name in LOGICAL},
 )
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from grimoire.config import Settings
+from grimoire.days import iso_day
 from grimoire.glossary import Citations, Glossary, LinkGraph, Nest, Node, source_url
 from grimoire.model import (
     Ambiguous,
@@ -35,6 +36,8 @@ from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key,
 from grimoire.pages import (
     HUES,
     CardPage,
+    Change,
+    ChangesPage,
     Chart,
     CitedVideo,
     CitedWork,
@@ -50,6 +53,7 @@ from grimoire.pages import (
     LetterGroup,
     LetterPage,
     Mention,
+    Month,
     Neighbour,
     NotFoundPage,
     Page,
@@ -73,6 +77,8 @@ WHOLE_INDEX = 2000
 MOST_NEIGHBOURS = 14
 WHOLE_CHART = 1500
 """How many dots a picture may have that is part of a page."""
+MOST_CHANGES = 200
+"""How many entries the list of changes has."""
 _LONGEST_DESCRIPTION = 300
 _T = TypeVar("_T")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -133,6 +139,7 @@ class _Composer:
         }
         self._is_split = len(self._terms) > WHOLE_INDEX
         self._groups = self._letter_groups()
+        self._changes = self._latest_changes()
         self.site = Site(
             title=settings.title,
             description=settings.description,
@@ -141,6 +148,7 @@ class _Composer:
             base_url=settings.base_url,
             license=settings.license,
             letters=self._letters(),
+            has_dates=bool(self._changes),
             assets=dict(sorted(assets.items())),
         )
 
@@ -157,6 +165,7 @@ class _Composer:
         pages += self._topic_pages()
         pages += self._homonym_pages()
         pages.append(self._map())
+        pages.append(ChangesPage(url=Url("changes/"), months=self._months()))
         pages.append(SearchPage(url=Url("search/"), count=len(self._terms)))
         pages.append(self._bibliography())
         pages.append(VideosPage(url=Url("videos/"), videos=self._all_videos()))
@@ -630,6 +639,28 @@ class _Composer:
             others=len(dots) - sum(topic.count for topic in topics),
             is_inline=len(dots) <= WHOLE_CHART,
         )
+
+    # ------------------------------------------------------------ changes
+
+    def _latest_changes(self) -> list[Change]:
+        """The entries that tell a day on which they were written or changed, the latest first."""
+        changes = []
+        for index, node in enumerate(self._nodes):
+            term = node.term
+            date = max(term.created, term.modified, key=iso_day)
+            if iso_day(date) and term.kind in {"term", "note"}:
+                is_new = iso_day(term.created) == iso_day(date)
+                entry = msgspec.structs.replace(self._entries[index], gloss=self._summary(index))
+                changes.append(Change(entry, date, is_new))
+        changes.sort(key=lambda change: sort_key(change.entry.title))
+        changes.sort(key=lambda change: iso_day(change.date), reverse=True)
+        return changes[:MOST_CHANGES]
+
+    def _months(self) -> tuple[Month, ...]:
+        months: dict[str, list[Change]] = {}
+        for change in self._changes:
+            months.setdefault(iso_day(change.date)[: len("2026-11")], []).append(change)
+        return tuple(Month(month, tuple(changes)) for month, changes in months.items())
 
     # ------------------------------------------------------------ the other pages
 

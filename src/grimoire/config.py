@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True):
     """How citations are set: the name of a shipped style of CSL, or a `.csl` file; None is `apa`."""
     entries: tuple[str, ...] = ()
     """Files of bib2gls below the content folder whose entries belong to the glossary."""
+    dates: Literal["front-matter", "git"] = "front-matter"
+    """Where the days come from on which an entry was written and changed; front matter wins."""
     edit_url: str = ""
     """An address with `{path}` in it, for the link "Edit this page"."""
     license: str = ""
@@ -69,7 +71,7 @@ SETTINGS_FILE = "site.yaml"
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
     "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
-    "edit_url", "license", "search",
+    "dates", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -135,6 +137,8 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"base_url": as_read(text).rstrip("/") + "/" if text else ""}
         case "topics_order":
             return {"topics_order": block.choice(node, ("author", "alphabetical"))}
+        case "dates":
+            return {"dates": block.choice(node, ("front-matter", "git"))}
         case "html":
             return {"html": block.choice(node, ("safe", "trusted"))}
         case "auto_link":

@@ -221,6 +221,14 @@ CODES: dict[str, tuple[Severity, str]] = {
             "sentence `@name` counts as a citation only if it is a key; if it is nearly one, it is told of too."
         ),
     ),
+    "missing-history": (
+        "note",
+        (
+            "The setting `dates: git` asks the repository for the days on which entries were written and changed, "
+            "and it does not tell: there is no git, no repository, no commit, or only a part of the history, as in "
+            "a shallow clone. No date is made up."
+        ),
+    ),
     "missing-image": (
         "warning",
         "An embedded file is not below the content folder. The page shows its name instead.",

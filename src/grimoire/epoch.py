@@ -23,7 +23,7 @@ _LIBRARIES = (
 def epoch() -> Digest:
     """Digest the program's own code, Python's version, and the versions of the libraries."""
     package = Path(__file__).parent
-    sources = sorted(package.rglob("*.py"))
+    sources = sorted((*package.rglob("*.py"), *(package / "chart").glob("*.js")))
     code = [(path.relative_to(package).as_posix(), path.read_bytes()) for path in sources]
     return digest(code, sys.version_info[:3], _versions())
 

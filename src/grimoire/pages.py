@@ -56,6 +56,8 @@ class Site(msgspec.Struct, frozen=True):
     base_url: str
     license: str
     letters: tuple[Letter, ...]
+    has_dates: bool
+    """Whether any entry tells when it was written or changed."""
     assets: dict[str, str]
 
 
@@ -377,6 +379,28 @@ class GraphPage(Page, frozen=True, kw_only=True):
     """Whether the picture for browsers without script is part of the page; else it is a file."""
 
 
+class Change(msgspec.Struct, frozen=True):
+    """An entry that is new or changed. `date` is as it is given, of ISO 8601."""
+
+    entry: Entry
+    date: str
+    is_new: bool
+
+
+class Month(msgspec.Struct, frozen=True):
+    """What is new or changed in a month. `month` is ``2026-11``."""
+
+    month: str
+    changes: tuple[Change, ...]
+
+
+class ChangesPage(Page, frozen=True, kw_only=True):
+    """The latest changes by month, the newest first."""
+
+    template: ClassVar[str] = "changes.html"
+    months: tuple[Month, ...]
+
+
 class Wish(msgspec.Struct, frozen=True):
     """An entry that is asked for and not written."""
 
@@ -416,6 +440,7 @@ PAGES: tuple[type[Page], ...] = (
     TopicsPage,
     TopicPage,
     GraphPage,
+    ChangesPage,
     SearchPage,
     ReferencesPage,
     VideosPage,

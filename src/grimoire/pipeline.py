@@ -62,7 +62,7 @@ from grimoire.model import (
     Typeset,
     Wording,
 )
-from grimoire.pages import CardPage, Chart, GraphPage, Page, References, Site
+from grimoire.pages import CardPage, ChangesPage, Chart, GraphPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
@@ -406,6 +406,7 @@ class _Run:
                 engines.typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
+        terms, date_faults = self._dated(terms)
         terms, citations, words, cite_faults = engines.citings.settle(terms)
         glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
         spots = self._spots(glossary)
@@ -413,7 +414,7 @@ class _Run:
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, self._theme.assets)
-        faults = cite_faults + link_faults + media_faults
+        faults = date_faults + cite_faults + link_faults + media_faults
         return _Composed(
             parses, files, glossary, graph, spots, citations, words, embedded, site, pages, faults
         )
@@ -513,6 +514,14 @@ class _Run:
         """What changes the meaning of a text, as `grimoire.parse.Dialect` has it."""
         settings = self._settings
         return settings.html, settings.smart, self._keeps_prose
+
+    def _dated(self, terms: list[Term]) -> tuple[list[Term], list[Diagnostic]]:
+        """Ask git for the dates of entries, where the site wants it."""
+        if self._settings.dates != "git":
+            return terms, []
+        from grimoire.history import dated  # noqa: PLC0415  only where it is wanted
+
+        return dated(terms, self._content.root, self._store)
 
     # ------------------------------------------------------------ stages whose import takes long
 
@@ -620,8 +629,14 @@ class _Run:
             if node.term.kind == "term":
                 yield fixed(source_url(node), node.term.written.encode())
         yield fixed("_headers", export.headers())
-        if self._settings.base_url:
-            yield fixed("sitemap.xml", export.sitemap(pages, self._settings.base_url))
+        settings, icon = self._settings, self._theme.assets.get("icon.svg", "")
+        yield fixed("manifest.webmanifest", export.manifest(settings, icon))
+        if settings.base_url:
+            yield fixed("sitemap.xml", export.sitemap(pages, settings.base_url))
+            yield fixed("opensearch.xml", export.opensearch(settings, icon))
+            changes = next(page for page in pages if isinstance(page, ChangesPage))
+            if changes.months:
+                yield fixed("feed.xml", export.feed(changes, settings))
 
     def _record_tasks(
         self, files: Sequence[ParsedFile], glossary: Glossary, graph: LinkGraph, citations: Citations
@@ -638,6 +653,7 @@ class _Run:
             settings,
             citations.rows,
             citations.style,
+            [(node.term.created, node.term.modified) for node in glossary.nodes if settings.dates == "git"],
         )
         return [
             Task("glossary.json", key, lambda: export.glossary_json(glossary, graph, citations, settings)),

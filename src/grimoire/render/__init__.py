@@ -25,6 +25,7 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 ``seconds | clock``          a moment of a video, as ``2:24``
 ``address | bare``           an address without its scheme; ``host`` gives its host alone
 ``date | day``               ``3 October 2026`` for an ISO date; ``iso_day`` gives its ISO form or ""
+``month | month``            ``October 2026`` for ``2026-10``
 ``record | json_ld``         JSON that can stand in a script element, without empty values
 ``text | tex``               TeX's special signs escaped
 ``language | direction``     ``rtl`` or ``ltr``
@@ -54,6 +55,7 @@ from jinja2 import (
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
+from grimoire.days import iso_day
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import Drawing, Fragment, Link, Listed
 from grimoire.names import work_anchor
@@ -146,7 +148,8 @@ class Renderer:
             "host": body.host,
             "clock": body.clock,
             "day": lambda date: record.day(self._words, date),
-            "iso_day": record.iso_day,
+            "month": lambda date: record.month(self._words, date),
+            "iso_day": iso_day,
             "json_ld": lambda value: Markup(record.json_ld(value)),  # noqa: S704  escapes what HTML minds
             "tex": record.tex,
             "direction": body.direction,

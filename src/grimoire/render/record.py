@@ -1,9 +1,10 @@
 """A term as a record for machines, and how its dates are told to readers: JSON-LD, BibTeX, days."""
 
 import json
-import re
 from collections.abc import Mapping
 from gettext import NullTranslations
+
+from grimoire.days import iso_day
 
 _MONTHS = (
     "January",
@@ -20,8 +21,6 @@ _MONTHS = (
     "December",
 )
 """As they are looked up in the catalogue of texts."""
-
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 
 _TEX_SIGNS = str.maketrans(
     {
@@ -47,10 +46,13 @@ def tex(text: str) -> str:
     return text.translate(_TEX_SIGNS)
 
 
-def iso_day(date: str) -> str:
-    """Give the day of an ISO 8601 date or time, "" for any other text."""
-    found = _DAY.fullmatch(date)
-    return date[: len("0000-00-00")] if found and 1 <= int(found[2]) <= len(_MONTHS) else ""
+def month(words: NullTranslations, date: str) -> str:
+    """Tell the month of an ISO 8601 month or day as ``October 2026``."""
+    year, number = date.split("-")[:2]
+    return words.gettext("%(month)s %(year)s") % {
+        "month": words.gettext(_MONTHS[int(number) - 1]),
+        "year": year,
+    }
 
 
 def day(words: NullTranslations, date: str) -> str:
