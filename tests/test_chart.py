@@ -100,7 +100,7 @@ def test_terms_without_links_or_topics_have_places_too() -> None:
     assert len(set(layout(alone))) == 40
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 30), st.integers(0, 6), st.integers(1, 12), st.integers(0, 99))
 def test_any_graph_has_finite_places_around_the_middle(
     count: int, links: int, topics: int, seed: int

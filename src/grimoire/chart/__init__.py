@@ -8,6 +8,7 @@ fifty times faster there).
 import hashlib
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,7 +46,10 @@ def layout(chart: Chart) -> list[Place]:
         "groups": [topics.get(dot.topic, -1) for dot in chart.dots],
         "edges": [node for edge in chart.edges for node in edge],
     }
-    flat = json.loads(_run(f"JSON.stringify(layout({json.dumps(asked)}))"))
+    call = f"JSON.stringify(layout({json.dumps(asked)}))"
+    # In a thread of its own: the isolate must not be made where an event loop runs, as a caller's may.
+    with ThreadPoolExecutor(1) as thread:
+        flat = json.loads(thread.submit(_run, call).result())
     return list(zip(flat[::2], flat[1::2], strict=True))
 
 
