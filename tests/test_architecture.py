@@ -21,7 +21,7 @@ LONGEST = 300
 REASON = re.compile(r"\blong(?:er)?\b[^.]*\bbecause\b|\bof the module is\b")
 
 VOCABULARY = {
-    "names", "inflection", "lexicon", "common_words", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "days", "fields", "config",
+    "names", "inflection", "lexicon", "common_words", "addresses", "digest", "source", "diagnostics", "model", "glossary", "pages", "days", "collation", "fields", "config",
 }  # fmt: skip
 """What every other module may speak of. These import each other only, in the order below."""
 
@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "common_words": {"names", "inflection"},
     "digest": set(),
     "days": set(),
+    "collation": {"names"},
     "source": {"digest"},
     "diagnostics": {"source"},
     "model": {"names", "digest", "source"},

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
+from grimoire.collation import Collation
 from grimoire.config import Settings
 from grimoire.days import iso_day
 from grimoire.glossary import Citations, Glossary, LinkGraph, Nest, Node, source_url
@@ -32,7 +33,7 @@ from grimoire.model import (
     Video,
     Work,
 )
-from grimoire.names import Anchor, Slug, Url, initial, names_in_title, sort_key, tag_slug
+from grimoire.names import Anchor, Slug, Url, names_in_title, tag_slug
 from grimoire.pages import (
     HUES,
     CardPage,
@@ -81,7 +82,6 @@ MOST_CHANGES = 200
 """How many entries the list of changes has."""
 _LONGEST_DESCRIPTION = 300
 _T = TypeVar("_T")
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def compose(
@@ -124,9 +124,10 @@ class _Composer:
         self._nodes, self._graph, self._settings = glossary.nodes, graph, settings
         self._citations = citations
         self._cited = citations.rows or tuple((Citing(),) * len(n.term.citations) for n in glossary.nodes)
+        self._order = Collation(settings.language)
         self._homonyms, self._images = glossary.homonyms, images
         self._terms = [i for i, node in enumerate(self._nodes) if node.term.kind == "term"]
-        self._sorted = sorted(self._terms, key=lambda i: sort_key(self._nodes[i].term.title))
+        self._sorted = sorted(self._terms, key=lambda i: self._order.key(self._nodes[i].term.title))
         self._links_out = [{t for t in row if t is not None} for row in graph.targets]
         self._narrower = self._reverse_of_broader()
         self._entries = [self._plain_entry(node) for node in self._nodes]
@@ -214,7 +215,7 @@ class _Composer:
             excerpt = self._nodes[source].term.references[number].excerpt
             if excerpt.html:
                 excerpts.setdefault(excerpt.text, excerpt)
-        ordered = sorted(by_source, key=lambda i: sort_key(self._nodes[i].term.title))
+        ordered = sorted(by_source, key=lambda i: self._order.key(self._nodes[i].term.title))
         return tuple(
             Mention(e.url, e.title, e.headword, tuple(by_source[i].values()))
             for i, e in ((i, self._entries[i]) for i in ordered)
@@ -353,7 +354,7 @@ class _Composer:
             i: (
                 not (i in sources and i in self._links_out[index]),
                 i not in sources,
-                sort_key(self._nodes[i].term.title),
+                self._order.key(self._nodes[i].term.title),
             )
             for i in others
         }
@@ -403,7 +404,7 @@ class _Composer:
             used_by=self._mentions(self._graph.backlinks[index]),
             references=self._references(cited, term.lang),
             videos=tuple(video for video in self._videos(index) if video.url),
-            letter=initial(term.title),
+            letter=self._order.initial(term.title),
             before=self._entries[self._sorted[place - 1]] if place else None,
             after=self._entries[self._sorted[place + 1]] if place + 1 < len(self._sorted) else None,
             author=term.author,
@@ -452,7 +453,7 @@ class _Composer:
     def _bibliography(self) -> ReferencesPage:
         """Every work that an entry cites, with the entries that do."""
         citing: dict[Work, dict[int, None]] = {}
-        for index in sorted(range(len(self._nodes)), key=lambda i: sort_key(self._citer(i).title)):
+        for index in sorted(range(len(self._nodes)), key=lambda i: self._order.key(self._citer(i).title)):
             for one in self._cited[index]:
                 for work in one.works:
                     citing.setdefault(work, {})[index] = None
@@ -536,7 +537,7 @@ class _Composer:
             count=len(self._terms),
             notes=tuple(
                 msgspec.structs.replace(self._entries[i], gloss=self._nodes[i].term.summary)
-                for i in sorted(notes, key=lambda i: sort_key(self._nodes[i].term.title))
+                for i in sorted(notes, key=lambda i: self._order.key(self._nodes[i].term.title))
             ),
             references=self._references(cited, self._nodes[home].term.lang if home is not None else ""),
         )
@@ -544,16 +545,23 @@ class _Composer:
     def _letter_groups(self) -> tuple[LetterGroup, ...]:
         groups: dict[str, list[Entry]] = {}
         for index in self._sorted:
-            groups.setdefault(initial(self._nodes[index].term.title), []).append(self._described(index))
+            groups.setdefault(self._order.initial(self._nodes[index].term.title), []).append(
+                self._described(index)
+            )
         return tuple(
             LetterGroup(label, _letter_anchor(label), tuple(groups[label]))
-            for label in sorted(groups, key=lambda label: (label == "#", label))
+            for label in sorted(groups, key=self._place_of_letter)
         )
 
     def _letters(self) -> tuple[Letter, ...]:
         used = {group.label for group in self._groups}
-        labels = [*_ALPHABET, *sorted(used - set(_ALPHABET) - {"#"}), *(["#"] if "#" in used else [])]
+        labels = sorted({*self._order.alphabet, *used}, key=self._place_of_letter)
         return tuple(Letter(label, self._letter_url(label) if label in used else "") for label in labels)
+
+    def _place_of_letter(self, label: str) -> tuple[bool, int, str]:
+        """The alphabet of the language, letters of other scripts, digits and signs."""
+        alphabet = self._order.alphabet
+        return label == "#", alphabet.index(label) if label in alphabet else len(alphabet), label
 
     def _letter_url(self, label: str) -> Url:
         name = _letter_anchor(label)
@@ -652,7 +660,7 @@ class _Composer:
                 is_new = iso_day(term.created) == iso_day(date)
                 entry = msgspec.structs.replace(self._entries[index], gloss=self._summary(index))
                 changes.append(Change(entry, date, is_new))
-        changes.sort(key=lambda change: sort_key(change.entry.title))
+        changes.sort(key=lambda change: self._order.key(change.entry.title))
         changes.sort(key=lambda change: iso_day(change.date), reverse=True)
         return changes[:MOST_CHANGES]
 
