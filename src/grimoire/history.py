@@ -122,8 +122,11 @@ def _git(folder: Path, *arguments: str) -> str:
             timeout=_SECONDS,
             check=False,
         )
+    except FileNotFoundError:
+        raise _GitError("it is not installed") from None
     except (OSError, subprocess.SubprocessError) as error:
         raise _GitError(str(error)) from None
     if done.returncode:
-        raise _GitError(done.stderr.decode("utf-8", "replace").strip().partition("\n")[0] or "it failed")
+        # What git says depends on its version and language.
+        raise _GitError("the content folder is in no repository that has a commit")
     return done.stdout.decode("utf-8", "replace")
