@@ -117,8 +117,11 @@ def check_entry(term: Term, body: Body, length: int) -> None:
         check_closed(fragment.html)
         links = len(fragment.links)
         cited = 0 if fragment is term.headword else len(term.citations)
-        check_slots(fragment.html, {"m": len(fragment.formulas), "a": links, "z": links, "c": cited})
-        check_slots(fragment.text, {"c": cited})
+        brackets = {"b": len(term.references), "e": len(term.references)}
+        check_slots(
+            fragment.html, {"m": len(fragment.formulas), "a": links, "z": links, "c": cited} | brackets
+        )
+        check_slots(fragment.text, {"c": cited} | brackets)
         assert all(0 <= number < len(term.references) for number in fragment.links)
     spans = [term.span, *(one.span for one in (*term.references, *term.relations))]
     spans += [one.span for one in term.videos] + [one.span for one in term.images]

@@ -336,7 +336,7 @@ def test_an_abbreviated_title_is_spelt_out_where_the_text_begins(title: str, tex
         ("A ring. Another sentence.", "A ring. Another sentence."),
         ("A set with a product. Another sentence.", "A set with a product."),
         ("It is e.g. a vector, i.e. an arrow vs. a point. More.", "It is e.g. a vector, i.e. an arrow vs. a point."),
-        ("The index that is largest (see. [softmax]). More.", "The index that is largest (see. softmax)."),
+        ("The index that is largest (see. [softmax]). More.", "The index that is largest (see. {b0}softmax{e0})."),
         ("Named by Cauchy et al. in a paper of 3.5 pages. More.", "Named by Cauchy et al. in a paper of 3.5 pages."),
         ("It grows by $a.b?$ at most per step! More.", "It grows by {m0} at most per step!"),
         ("$x^2$. Used to compare the widths. More.", "{m0}. Used to compare the widths."),
@@ -360,6 +360,30 @@ def test_an_abbreviated_title_is_spelt_out_where_the_text_begins(title: str, tex
 )  # fmt: skip
 def test_the_summary_is_the_first_sentence_of_prose(text: str, summary: str) -> None:
     assert shown(entry(text).summary) == summary
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("One. Two.\n\nThree.\n\n<!--more-->\n\nFour.", "One. Two. Three."),
+        ("One. Two.\n<!-- more -->\nThree.", "One. Two."),
+        ("One. *Two <!--MORE--> three.*", "One. <em>Two</em>"),
+        ("## A\n\n- item\n\n> [!note]\n> Callout.\n\n$x$ is one. Two.\n\n<!--more-->", "{m0} is one. Two."),
+        # where nothing stands before it, and where it is none
+        ("<!--more-->\n\nOne of several rings. Two.", "One of several rings."),
+        ("One of several rings. Two.\n\n> <!--more-->", "One of several rings."),
+        ("One of several rings. `<!--more-->`\n\n```\n<!--more-->\n```", "One of several rings."),
+        ("One of several rings. Two. <!-- more of it -->", "One of several rings."),
+    ],
+)
+def test_the_summary_ends_where_its_author_says(text: str, summary: str) -> None:
+    assert shown(entry(text).summary) == summary
+
+
+def test_a_card_shows_all_that_stands_before_the_mark() -> None:
+    lead = entry("One [[two]].\n\n$x$ *three. <!--more--> Four*.").lead
+    assert shown(lead) == "<p>One {a0}two{z0}.</p>\n<p>{m0} <em>three.</em></p>"
+    assert lead.text == "One two. x three."
 
 
 def test_the_summary_as_plain_text_has_each_formula_once() -> None:

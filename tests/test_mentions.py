@@ -234,6 +234,12 @@ def test_such_a_link_counts_in_the_graph_and_quotes_its_sentence(site: SiteFolde
     assert [names.index("host"), names.index("softmax")] in graph["edges"]
 
 
+def test_the_sentence_keeps_the_brackets_of_what_is_no_link(site: SiteFolder) -> None:
+    shown(site, "# Host\n\nOf [precision, recall] and [entropy] the softmax knows nothing.\n")
+    backlinks = site.page("terms/softmax/index.html").split('id="_used-by"', 1)[1]
+    assert "Of [precision, recall] and entropy the <mark>softmax</mark> knows nothing." in backlinks
+
+
 def test_a_link_is_counted_and_can_be_told_from_others(site: SiteFolder) -> None:
     before = site.write("host.md", "# Host\n\nNobody.\n").build().links
     assert site.write("host.md", "# Host\n\nA softmax.\n").build().links == before + 1

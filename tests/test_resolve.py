@@ -698,3 +698,21 @@ def test_an_address_fits_every_file_system(title: str) -> None:
     assert first != second
     assert all(len(part.encode()) <= 200 for url in site.urls() for part in url.split("/"))
     assert site.links("c.md") == [first]
+
+
+def test_brackets_stay_in_what_other_pages_show() -> None:
+    """Those of a link do not; whether a text in brackets is one is known when all names are."""
+    text = "Of [precision, recall] and [ring]. $c2$ [c2]: [[ring]], [a, b] and [yt](https://youtu.be/YtebGVx-Fxw)."
+    glossary, graph, _ = resolved({"f.md": f"{text}\n\n[ring] and [none].", "ring.md": "A [set]."})
+    term = glossary.nodes[0].term
+    assert term.summary.text == "Of [precision, recall] and ring."
+    assert term.summary.html == term.summary.text
+    assert glossary.nodes[0].card.summary == term.summary
+    assert term.lead.text == "Of [precision, recall] and ring. c2 [c2]: ring, [a, b] and."
+    leads_to = [term.references[number].target for number in term.lead.links]
+    assert leads_to == ["precision, recall", "ring", "c2", "ring"]
+    assert term.references[1].excerpt.html == "Of [precision, recall] and <mark>ring</mark>."
+    assert term.references[-2].excerpt.html == "<mark>ring</mark> and [none]."
+    assert "[c2]: ring, [a, b] and" in term.videos[0].excerpt.html
+    assert glossary.nodes[1].term.summary.text == "A [set]."
+    assert len(graph.links[0]) == 6

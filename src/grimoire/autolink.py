@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from grimoire.brackets import filled
 from grimoire.common_words import is_common
 from grimoire.config import Settings
 from grimoire.glossary import Glossary, LinkGraph, Named, Node, Spot
@@ -129,9 +130,13 @@ def linked(
         found = [row[place] for place in chosen]
         for number, one in enumerate(found, len(links[index])):
             backlinks[one.named.node] += ((index, number),)
+        written = links[index]
         links[index] += tuple(made.values())
         targets[index] += tuple(one.named.node for one in found)
-        references = (*term.references, *(_reference(one, nodes[one.named.node]) for one in found))
+        references = (
+            *term.references,
+            *(_reference(one, nodes[one.named.node], written) for one in found),
+        )
         nodes[index] = msgspec.structs.replace(
             nodes[index], term=msgspec.structs.replace(term, references=references)
         )
@@ -176,5 +181,7 @@ def _link(node: Node) -> Link:
     return Found(node.url, Anchor(""), node.term.title, is_term=True, is_auto=True)
 
 
-def _reference(one: Spot, node: Node) -> Reference:
-    return Reference(node.term.title, "", one.label, "auto", one.span, excerpt=one.excerpt)
+def _reference(one: Spot, node: Node, links: Sequence[Link]) -> Reference:
+    """What was spotted as a reference; `links` are those that the author of the text wrote."""
+    excerpt = filled(one.excerpt, links)
+    return Reference(node.term.title, "", one.label, "auto", one.span, excerpt=excerpt)

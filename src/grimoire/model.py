@@ -123,7 +123,8 @@ class Fragment(msgspec.Struct, frozen=True):
     `html` has ``m`` slots, numbered by `formulas`, and ``a``/``z`` slots, numbered by `links`,
     which are indexes into the references of the term it was cut from (empty when links were
     flattened to text). `text` is the same as plain text, formulas as their TeX. Both have ``c``
-    slots, numbered as the term's citations, until it is known what those become.
+    slots, numbered as the term's citations, until it is known what those become, and ``b`` and ``e``
+    slots, numbered as its references, until it is known which brackets are links.
     """
 
     html: str = ""

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from grimoire import brackets
 from grimoire.diagnostics import Diagnostic, Place
 from grimoire.glossary import (
     Glossary,
@@ -70,7 +71,17 @@ def resolve(
     faults += names.clashes()
     resolver = _Resolver(nodes, names, files)
     graph = resolver.graph()
+    nodes = tuple(map(_with_brackets, nodes, graph.links))
     return Glossary(nodes, names.homonyms), graph, faults + resolver.faults
+
+
+def _with_brackets(node: Node, links: Sequence[Link]) -> Node:
+    """Put the brackets of what turned out to be no link into what other pages show of an entry."""
+    term = brackets.settled(node.term, links)
+    if term is node.term:
+        return node
+    replace = msgspec.structs.replace
+    return replace(node, term=term, card=replace(node.card, summary=term.summary))
 
 
 # ---------------------------------------------------------------- addresses

@@ -8,7 +8,6 @@ import msgspec
 
 from grimoire.model import SLOT, Citation, Cited, Fragment, Term
 
-_SLOT = re.compile(rf"(\s*){SLOT}c(\d+){SLOT}")
 _LINK = re.compile(r"</?a\b[^>]*>")
 _NUMBERED = re.compile(r"\bcitation-(?:number|label)\b")
 
@@ -52,7 +51,7 @@ def as_written(citation: Citation) -> Fragment:
 
 def has_slots(fragment: Fragment) -> bool:
     """Whether citations stand in a fragment."""
-    return f"{SLOT}c" in fragment.text
+    return f"{SLOT}c" in fragment.text and any(slot[0] == "c" for slot in fragment.text.split(SLOT)[1::2])
 
 
 def fragments(term: Term) -> list[Fragment]:
@@ -71,8 +70,8 @@ def settled(term: Term, shown: Sequence[Fragment]) -> Term:
     def filled(fragment: Fragment) -> Fragment:
         if not has_slots(fragment):
             return fragment
-        html = _SLOT.sub(lambda found: _joined(found, shown[int(found[2])].html), fragment.html)
-        text = _SLOT.sub(lambda found: _joined(found, shown[int(found[2])].text), fragment.text)
+        html = _put(fragment.html, [one.html for one in shown])
+        text = _put(fragment.text, [one.text for one in shown])
         return msgspec.structs.replace(fragment, html=html, text=text.strip())
 
     replace = msgspec.structs.replace
@@ -91,5 +90,15 @@ def settled(term: Term, shown: Sequence[Fragment]) -> Term:
     )
 
 
-def _joined(found: re.Match[str], shown: str) -> str:
-    return found[1] + shown if shown else ""
+def _put(written: str, shown: Sequence[str]) -> str:
+    """Fill the slots of citations; before one of which nothing is shown there is no blank."""
+    parts = written.split(SLOT)
+    for at in range(1, len(parts), 2):
+        slot = parts[at]
+        if slot[0] != "c":
+            parts[at] = f"{SLOT}{slot}{SLOT}"
+            continue
+        parts[at] = shown[int(slot[1:])]
+        if not parts[at]:
+            parts[at - 1] = parts[at - 1].rstrip()
+    return "".join(parts)

@@ -35,11 +35,11 @@ from grimoire.parse import code as code_blocks
 from grimoire.parse.anchors import Anchors
 from grimoire.parse.findings import Findings
 from grimoire.parse.html_places import block_tags
-from grimoire.parse.lines import HtmlPolicy, Lines
+from grimoire.parse.lines import HtmlPolicy, Lines, is_more
 from grimoire.parse.macros import Macros
 from grimoire.parse.notes import Notes
 from grimoire.parse.passages import Passages, slots_of
-from grimoire.parse.pieces import Line
+from grimoire.parse.pieces import Line, joined
 from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import first_sentence
 from grimoire.parse.raw_html import Tag, escape
@@ -134,6 +134,9 @@ class Compiler:
         """How many tags of raw HTML around what is compiled hold no names."""
         self._lead: Line | None = None
         self._other_prose: Line | None = None
+        self._opening: list[Line] = []
+        """The paragraphs before the place where the author wants the summary to end."""
+        self._has_more = False
 
     def run(self, tokens: list[Token], aside: Sequence[Token] = ()) -> Compiled:
         """Compile the tokens of the body, and note what the lines `aside` of it refer to."""
@@ -199,9 +202,14 @@ class Compiler:
     # ------------------------------------------------------------ summary
 
     def _summary(self) -> tuple[Fragment, Fragment]:
-        line = self._lead or self._other_prose or Line([])
-        summary = line.cut(self._findings.formulas, 0, first_sentence(line.text))
-        lead = line.cut(self._findings.formulas, keep_links=True)
+        if self._has_more and self._opening:
+            line, paragraphs = joined(self._opening, " "), joined(self._opening, "</p>\n<p>")
+            end = len(line.text)
+        else:
+            line = paragraphs = self._lead or self._other_prose or Line([])
+            end = first_sentence(line.text)
+        summary = line.cut(self._findings.formulas, 0, end, keep_brackets=True)
+        lead = paragraphs.cut(self._findings.formulas, keep_links=True, keep_brackets=True)
         html, formulas = (f"<p>{lead.html}</p>" if lead.html else ""), lead.formulas
         if self._findings.first_display is not None:
             html += f"{SLOT}m{len(formulas)}{SLOT}"
@@ -262,6 +270,7 @@ class Compiler:
                 self._passages.leave()
                 self._out.append("</details>\n" if folds.pop() else "</div>\n")
             elif kind == "html_block":
+                self._has_more |= top and not containers and is_more(token.content)
                 self._html_block(token, html_blocks[index])
             elif kind == "table_open":
                 containers.append(kind)
@@ -362,6 +371,9 @@ class Compiler:
             # The name stands in a line of its own: it is that of the block above.
             if is_outermost:
                 self._passages.name_last(name)
+            else:
+                # The block above is written already, within others: a link leads to its end.
+                self._out.append(f'<span id="{SLOT}p{SLOT}{name}"></span>')
             return index + 2
         is_lead = is_outermost and self._lead is None and _is_prose(inline) and not token.hidden
         anchor, written = self._attributes(token, "lead" if is_lead else "", name=name)
@@ -384,15 +396,12 @@ class Compiler:
         children = inline.children or []
         last = children[-1] if children else None
         found = _BLOCK_ID.search(last.content) if last and last.type == "text" else None
-        if (
-            last is None
-            or found is None
-            or (found.start() == 0 and found[0].startswith("^") and len(children) > 1)
-        ):
+        is_in_line = len(children) > 1 and children[-2].type not in {"softbreak", "hardbreak"}
+        if last is None or found is None or (found.start() == 0 and found[0][0] == "^" and is_in_line):
             return Anchor("")
         last.content = last.content[: found.start()]
         if not last.content:
-            children.pop()
+            del children[-1 if is_in_line else -2 :]
         span = self._places.find(f"^{found[1]}", inline.map[1] - 1 if inline.map else 0)
         return self._findings.landmark(found[1], span)
 
@@ -426,6 +435,9 @@ class Compiler:
         if not top or "callout_open" in containers or "table_open" in containers:
             return
         if tokens[index - 1].type == "paragraph_open" and _is_prose(token):
+            if not containers and not self._has_more:
+                self._has_more = any(piece.kind == "more" for piece in line.pieces)
+                self._opening.append(line.before_more)
             if self._lead is None and not containers:
                 self._lead = line
             elif self._other_prose is None:
@@ -472,7 +484,8 @@ class Compiler:
 
     def _callout(self, token: Token) -> str:
         kind = ALIASES.get(token.info, token.info)
-        name = re.sub(r"[^\w-]+", "-", kind)
+        metadata = str(token.meta["metadata"]).lower().split()
+        name = " ".join(dict.fromkeys(re.sub(r"[^\w-]+", "-", word) for word in (kind, *metadata)))
         fold = str(token.meta["fold"])
         if fold:
             is_open = " open" if fold == "+" else ""

@@ -1,5 +1,6 @@
 """Compile the inline tokens of a line into pieces, and give each mention the sentence around it."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -18,6 +19,7 @@ from grimoire.parse.targets import Targets, check
 from grimoire.source import Span
 
 HtmlPolicy = Literal["safe", "trusted"]
+_MORE = re.compile(r"<!--\s*more\s*-->\s*", re.IGNORECASE)
 
 
 class Lines:
@@ -96,14 +98,17 @@ class Lines:
                 shown.add(mention)
                 findings.references[number] = msgspec.structs.replace(
                     reference,
-                    excerpt=line.excerpt(findings.formulas, sentences, first, index, mark=number)
+                    excerpt=line.excerpt(
+                        findings.formulas, sentences, first, index, mark=number, keep_brackets=True
+                    )
                     if is_new
                     else Fragment(),
                     label=line.words_of(findings.formulas, first + 1, index),
                 )
             elif piece.kind == "aside" and number >= 0 and findings.videos[number].url:
                 findings.videos[number] = msgspec.structs.replace(
-                    findings.videos[number], excerpt=line.excerpt(findings.formulas, sentences, index, index)
+                    findings.videos[number],
+                    excerpt=line.excerpt(findings.formulas, sentences, index, index, keep_brackets=True),
                 )
 
     def _pieces(self, children: Sequence[Token], inside: Inside) -> list[Piece]:
@@ -179,6 +184,8 @@ class Lines:
 
     def _inline_tag(self, tag: Tag, span: Span) -> list[Piece]:
         check(tag)
+        if tag.kind == "comment" and is_more(tag.raw):
+            return [Piece("more", "")]
         if tag.fault:
             self.refuse(tag, span)
             return [Piece("text", tag.html, tag.raw)]
@@ -237,3 +244,8 @@ class Lines:
             "raw-html", span, f"the HTML tag `{shown}` is shown as text", why=tag.fault,
             help="write it in Markdown, or put it in backticks; `html: trusted` in site.yaml lets all through",
         )  # fmt: skip
+
+
+def is_more(html: str) -> bool:
+    """Whether some HTML is the comment with which an author ends the summary."""
+    return _MORE.fullmatch(html) is not None

@@ -10,6 +10,7 @@ from grimoire.parse.syntax.attributes import attributes
 from grimoire.parse.syntax.autolinks import autolinks
 from grimoire.parse.syntax.block_attributes import block_attributes
 from grimoire.parse.syntax.block_dispatch import Chains
+from grimoire.parse.syntax.block_names import block_names
 from grimoire.parse.syntax.brackets import brackets
 from grimoire.parse.syntax.callouts import callouts
 from grimoire.parse.syntax.citations import citations
@@ -32,7 +33,8 @@ from grimoire.parse.syntax.typography import typography
 
 PLUGINS = (
     tables, brackets, footnotes, deflist_plugin, gfm, autolinks, math, equation_links, comments, highlight, links,
-    citations, tags, callouts, templates, attributes, block_attributes, pipes, depth, dots, abbreviations, direction,
+    citations, tags, callouts, templates, attributes, block_attributes, block_names, pipes, depth, dots,
+    abbreviations, direction,
 )  # fmt: skip
 """The rules on top of CommonMark with tables and task lists, in order."""
 

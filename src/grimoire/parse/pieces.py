@@ -18,7 +18,8 @@ _NEAR = 30
 """How many pieces before and behind a mention are shown with it: more are a list of links, not a sentence."""
 
 PieceKind = Literal[
-    "text", "atom", "file", "formula", "citation", "open", "close", "link_open", "link_close", "aside"
+    "text", "atom", "file", "formula", "citation", "open", "close", "link_open", "link_close", "bracket_open",
+    "bracket_close", "aside", "more",
 ]  # fmt: skip
 
 
@@ -27,8 +28,9 @@ class Piece(NamedTuple):
 
     `kind` says how it may be cut: ``text`` anywhere; ``atom``, ``formula`` and ``citation`` not at all; a
     ``file`` is named by its text alone; ``open`` and ``close`` are tags;
-    ``link_open``/``link_close`` are tags left out where links are flattened; an ``aside`` (note,
-    image, video) is left out of every cutting. `number` is the index of the formula, of the
+    ``link_open``/``link_close`` are tags left out where links are flattened; a ``bracket_open`` and a
+    ``bracket_close`` stand around a link that is none if nothing has its name; an ``aside`` (note, image, video) is left out of every cutting, and so
+    is ``more``, where the author wants the summary to end. `number` is the index of the formula, of the
     citation, of the video, or of the reference a link belongs to (-1 for a link out of the site). `at` is where a
     text that names may be spotted in begins in the source of its line, or before which it does not; -1 for any
     other.
@@ -53,6 +55,18 @@ class Line:
     def html(self) -> str:
         """The whole line as HTML."""
         return "".join([piece.html for piece in self.pieces])
+
+    @property
+    def before_more(self) -> "Line":
+        """The line up to where its author wants the summary to end; all of it if nowhere."""
+        end = next((at for at, one in enumerate(self.pieces) if one.kind == "more"), None)
+        if end is None:
+            return self
+        pieces = list(self.pieces[:end])
+        if pieces and pieces[-1].kind == "text":
+            last = pieces[-1]
+            pieces[-1] = last._replace(html=last.html.rstrip(), text=last.text.rstrip())
+        return Line(pieces)
 
     @property
     def words(self) -> str:
@@ -83,6 +97,7 @@ class Line:
         *,
         mark: int | None = None,
         keep_citations: bool = True,
+        keep_brackets: bool = False,
     ) -> Fragment:
         """Cut the sentence around some pieces, no more of it than is near, with dots where it is cut short.
 
@@ -93,11 +108,15 @@ class Line:
             last: the last of them.
             mark: the reference whose link is wrapped in ``<mark>``.
             keep_citations: whether citations are cut with the rest.
+            keep_brackets: whether the brackets of links by name are, as slots.
         """
         around = sentences.around(self.place(first), self.place(last))
         within = max(0, first - _NEAR), min(len(self.pieces), last + _NEAR)
         start, end = max(around.start, self.place(within[0])), min(around.end, self.place(within[1]))
-        fragment = self.cut(formulas, start, end, mark=mark, keep_citations=keep_citations, within=within)
+        fragment = self.cut(
+            formulas, start, end,
+            mark=mark, keep_citations=keep_citations, keep_brackets=keep_brackets, within=within,
+        )  # fmt: skip
         before = "…" * (around.is_cut_before or start > around.start)
         behind = "…" * (around.is_cut_behind or end < around.end)
         return msgspec.structs.replace(fragment, html=f"{before}{fragment.html}{behind}")
@@ -111,6 +130,7 @@ class Line:
         mark: int | None = None,
         keep_links: bool = False,
         keep_citations: bool = True,
+        keep_brackets: bool = False,
         within: tuple[int, int] | None = None,
     ) -> Fragment:
         """Cut a stretch of plain text out of the line as a fragment of its own.
@@ -122,10 +142,13 @@ class Line:
             mark: the reference whose link is wrapped in ``<mark>``.
             keep_links: whether links stay links; the fragment then numbers them anew.
             keep_citations: whether citations are cut with the rest; they keep their numbers.
+            keep_brackets: whether the brackets of links by name are, as slots; so do they.
             within: the first piece that is looked at, and the first that is not; None for all.
         """
         end = len(self.text) if end is None else end
-        cutting = _Cutting(formulas, mark, keep_links=keep_links, keep_citations=keep_citations)
+        cutting = _Cutting(
+            formulas, mark, keep_links=keep_links, keep_citations=keep_citations, keep_brackets=keep_brackets
+        )
         lowest, highest = within or (0, len(self.pieces))
         first = max(lowest, bisect_left(self._starts, start) - 1)
         last = min(highest, bisect_right(self._starts, end))
@@ -135,6 +158,14 @@ class Line:
         return cutting.fragment()
 
 
+def joined(lines: Sequence[Line], between: str) -> Line:
+    """Make one line of some; `between` is the HTML that stands for the break."""
+    pieces = [*lines[0].pieces]
+    for line in lines[1:]:
+        pieces += [Piece("atom", between, " "), *line.pieces]
+    return Line(pieces)
+
+
 _BEHIND_NO_BLANK = tuple(" .,;:!?)")
 
 
@@ -142,10 +173,16 @@ class _Cutting:
     """A fragment while it is cut out of a line."""
 
     def __init__(
-        self, formulas: Sequence[Formula], mark: int | None, *, keep_links: bool, keep_citations: bool
+        self,
+        formulas: Sequence[Formula],
+        mark: int | None,
+        *,
+        keep_links: bool,
+        keep_citations: bool,
+        keep_brackets: bool,
     ) -> None:
         self._formulas, self._mark, self._keep_links = formulas, mark, keep_links
-        self._keep_citations = keep_citations
+        self._keep_citations, self._keep_brackets = keep_citations, keep_brackets
         self._html: list[str] = []
         self._text: list[str] = []
         self._used: list[Formula] = []
@@ -164,6 +201,11 @@ class _Cutting:
             case "close" | "link_close":
                 if self._ends:
                     self._html.append(self._ends.pop())
+            case "bracket_open" | "bracket_close":
+                if self._keep_brackets and not is_before and end >= 0:
+                    self._add_bracket(piece)
+            case "more":
+                pass
             case "aside":
                 self._is_behind_aside = True
             case "citation" if not self._keep_citations:
@@ -172,6 +214,13 @@ class _Cutting:
                 self._html.append(piece.html)
             case _ if end > 0 and start < len(piece.text):
                 self._add_text(piece, start, end)
+
+    def _add_bracket(self, piece: Piece) -> None:
+        """Add the slot of a bracket; where links stay links they show it themselves."""
+        slot = f"{SLOT}{'b' if piece.kind == 'bracket_open' else 'e'}{piece.number}{SLOT}"
+        self._text.append(slot)
+        if not self._keep_links:
+            self._html.append(slot)
 
     def _add_text(self, piece: Piece, start: int, end: int) -> None:
         if piece.kind == "formula":

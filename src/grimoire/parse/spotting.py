@@ -195,8 +195,9 @@ class SearchedLine:
         ]  # fmt: skip
         # Citations are set before names are looked for; the sentence does without.
         return Line(pieces).excerpt(
-            formulas, self._sentences, first + 1, first + len(marked), mark=_MARKED, keep_citations=False
-        )
+            formulas, self._sentences, first + 1, first + len(marked),
+            mark=_MARKED, keep_citations=False, keep_brackets=True,
+        )  # fmt: skip
 
 
 _MARKED = -2

@@ -90,7 +90,11 @@ class Targets:
         if section.startswith("^") and opening.meta["is_bare"]:
             # What the other entry calls its block is known when all entries are.
             inner = [Piece("text", f"{SLOT}n{number}.{label}{SLOT}", label)]
-        pieces += self._linked(number, inner)
+        linked = self._linked(number, inner)
+        if opening.meta["syntax"] == "bracket":
+            ends = Piece("bracket_open", "", number=number), Piece("bracket_close", "", number=number)
+            linked = [ends[0], *linked, ends[1]]
+        pieces += linked
         return end
 
     def equation(self, verb: str, name: str, source: str, span: Span) -> list[Piece]:

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
-from grimoire.model import Body, Citation, DeclaredName, Fragment, Kind, Landmark, Reference, Role, Term
+from grimoire.model import SLOT, Body, Citation, DeclaredName, Fragment, Kind, Landmark, Reference, Role, Term
 from grimoire.names import Anchor, Slug, long_form, names_in_title, slugify, tag_slug
 from grimoire.parse import equations
 from grimoire.parse.anchors import Anchors
@@ -199,7 +199,7 @@ class Terms:
 
     def _long_form(self, part: Part, title: str, compiled: Compiled) -> tuple[DeclaredName, ...]:
         """The name that an entry with an abbreviation for a title spells out at its beginning."""
-        name = long_form(title, compiled.lead.text)
+        name = long_form(title, "".join(compiled.lead.text.split(SLOT)[::2]))
         if not name:
             return ()
         at = re.compile(r"\s+".join(map(re.escape, name.split()))).search(

@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 BEGINS_AT = {
     "math_block": "$\\", "comment_block": "%", "template_code": "{<", "template_tag": "{<", "fence": "`~",
     "blockquote": ">", "hr": "*-_", "list": "*+-•0123456789", "footnote_def": "[", "reference": "[",
-    "html_block": "<", "heading": "#", "abbreviation": "*", "attribute_line": "{",
+    "html_block": "<", "heading": "#", "abbreviation": "*", "attribute_line": "{", "block_name": "^",
 }  # fmt: skip
 """The first characters of each block, by the name of its rule."""
 ANYWHERE = frozenset("too_deep table code lheading deflist paragraph".split())
