@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from tests.conftest import Golden, SiteFolder
 
 from grimoire import words
+from grimoire.parse.syntax.callouts import NAMED
 from grimoire.render import record
 from grimoire.words import Words, languages
 
@@ -35,6 +36,7 @@ def _messages() -> Iterator[tuple[str | tuple[str, ...], str]]:
         for path, _, message, _, _ in extract_from_dir(ROOT / folder, [mapping], options, keywords=KEYWORDS):
             yield message, f"{folder}/{path}"
     yield from ((month, "src/grimoire/render/record.py") for month in record._MONTHS)
+    yield from ((name.capitalize(), "src/grimoire/parse/syntax/callouts.py") for name in sorted(NAMED))
     for module in sorted((ROOT / "src/grimoire/parse").rglob("*.py")):
         for found in SLOT_WORDS.findall(module.read_text("utf-8")):
             yield found, module.relative_to(ROOT).as_posix()
@@ -102,8 +104,11 @@ def test_a_french_site_speaks_french(site: SiteFolder) -> None:
     site.write(
         "norme.md", "# Norme\n\nUne longueur; voir [espace].[^1]\n\n[^1]: Une note.\n\n```py\nx\n```\n"
     )
+    site.write("avis.md", "# Avis\n\nx\n\n> [!warning]\n> y\n\n> [!Warning] Warning\n> y\n\n> [!open]\n> y\n")
     site.write("espace.md", "---\nmodified: 2024-08-01\n---\n# Espace\n\nCe qui contient.\n")
     assert not site.build().diagnostics
+    callouts = re.findall(r'class="lbl">([^<]+)<', site.page("terms/avis/index.html"))
+    assert callouts == ["Avertissement", "Warning", "Open"], "what the author wrote stays"
     page = site.page("terms/norme/index.html")
     assert '<html lang="fr">' in page
     for text in ("Aller au contenu", "Voisinage", "Copier", 'aria-label="Note 1"'):

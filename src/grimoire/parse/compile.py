@@ -44,7 +44,7 @@ from grimoire.parse.places import Inside, Places
 from grimoire.parse.prose import first_sentence
 from grimoire.parse.raw_html import Tag, escape
 from grimoire.parse.spotting import ProseLine, closed_by, kept
-from grimoire.parse.syntax.callouts import ALIASES
+from grimoire.parse.syntax.callouts import ALIASES, NAMED
 from grimoire.parse.syntax.links import shown_name
 from grimoire.parse.targets import check, is_media, plain_text
 from grimoire.source import NOWHERE, Span
@@ -262,7 +262,8 @@ class Compiler:
                 title = tokens[index + 1]
                 if not title.content:
                     name = str(tokens[index - 1].info)
-                    self._out.append(escape(name[:1].upper() + name[1:]))
+                    shown = name[:1].upper() + name[1:]
+                    self._out.append(f"{SLOT}w{shown}{SLOT}" if name in NAMED else escape(shown))
             elif kind == "callout_title_close":
                 self._out.append("</summary>\n" if folds[-1] else "</p>\n")
             elif kind == "callout_close":

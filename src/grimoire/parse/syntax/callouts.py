@@ -20,6 +20,14 @@ ALIASES = {
 }  # fmt: skip
 """Obsidian's second names of its callout types."""
 
+NAMED = frozenset(
+    {
+        *("note", "abstract", "info", "todo", "tip", "success", "question", "warning", "failure", "danger"),
+        *("bug", "example", "quote", *ALIASES),
+    }
+)
+"""The types whose name is a text of the interface, where a callout has no title; any other is the author's word."""
+
 
 def _callouts(state: StateCore) -> None:
     if "[!" not in state.src:
