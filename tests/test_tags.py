@@ -60,3 +60,12 @@ def test_the_palette_counts_and_finds_tags_by_their_slugs(site: SiteFolder) -> N
     site.build()
     names = next(path for path in site.files() if "/names" in path)
     assert json.loads(site.page(names))[0][4] == ["ring-theory", "ete/nice"]
+
+
+def test_only_a_list_that_is_filtered_knows_the_tags_of_its_entries(site: SiteFolder) -> None:
+    """Else the pages of many tags of one entry would grow with the square of their number."""
+    site.write("a.md", "---\ntags: [fields, rings, sets]\n---\nA.\n")
+    site.run("build")
+    assert 'data-t="fields,rings,sets"' in site.page("index.html")
+    assert 'data-t="fields,rings,sets"' in site.page("topics/index.html")
+    assert 'data-t=""' in site.page("topics/rings/index.html")

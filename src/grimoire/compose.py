@@ -180,8 +180,8 @@ class _Composer:
         """An entry as other pages link to it: nothing but its address and its names."""
         return Entry(node.url, node.term.title, node.term.headword)
 
-    def _described(self, index: int, *, gloss: bool = True) -> Entry:
-        """An entry as an index lists it."""
+    def _described(self, index: int, *, gloss: bool = True, is_filtered: bool = False) -> Entry:
+        """An entry as an index lists it; only a list that is filtered by topics knows those of its entries."""
         term = self._nodes[index].term
         return Entry(
             url=self._nodes[index].url,
@@ -190,7 +190,7 @@ class _Composer:
             # What the title says itself is not said again.
             abbreviation="" if term.abbreviation in term.title else term.abbreviation,
             names=" ".join(alias.name for alias in term.aliases),
-            tags=tuple(_lineage(term.tags)),
+            tags=tuple(_lineage(term.tags)) if is_filtered else (),
             gloss=self._summary(index) if gloss else Fragment(),
         )
 
@@ -545,9 +545,8 @@ class _Composer:
     def _letter_groups(self) -> tuple[LetterGroup, ...]:
         groups: dict[str, list[Entry]] = {}
         for index in self._sorted:
-            groups.setdefault(self._order.initial(self._nodes[index].term.title), []).append(
-                self._described(index)
-            )
+            group = groups.setdefault(self._order.initial(self._nodes[index].term.title), [])
+            group.append(self._described(index, is_filtered=True))
         return tuple(
             LetterGroup(label, _letter_anchor(label), tuple(groups[label]))
             for label in sorted(groups, key=self._place_of_letter)
@@ -597,7 +596,8 @@ class _Composer:
 
     def _topic_pages(self) -> Iterable[Page]:
         is_sorted = self._settings.topics_order == "alphabetical"
-        entries = tuple(self._described(i) for i in (self._sorted if is_sorted else self._terms))
+        order = self._sorted if is_sorted else self._terms
+        entries = tuple(self._described(i, is_filtered=True) for i in order)
         yield TopicsPage(url=Url("topics/"), topics=self._topics_of_terms(), entries=entries)
         members: dict[Slug, list[int]] = {}
         others = (i for i, node in enumerate(self._nodes) if node.term.kind in {"note", "document"})
