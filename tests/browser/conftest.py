@@ -9,6 +9,8 @@ the test that opened it.
 from __future__ import annotations
 
 import os
+import random
+import re
 import shutil
 import threading
 from contextlib import suppress
@@ -22,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
+from grimoire.names import slugify
 from grimoire.pipeline import Options, build
 
 if TYPE_CHECKING:
@@ -67,8 +70,15 @@ class Host(ThreadingHTTPServer):
 
     def __init__(self, sites: Mapping[str, Path]) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
-        self.sites = sites
-        self.headers = {base: read_headers(folder / "_headers") for base, folder in sites.items()}
+        self.sites: dict[str, Path] = {}
+        self.headers: dict[str, list[tuple[str, str, str]]] = {}
+        for base, folder in sites.items():
+            self.add(base, folder)
+
+    def add(self, base: str, folder: Path) -> None:
+        """Serve another site."""
+        self.sites[base] = folder
+        self.headers[base] = read_headers(folder / "_headers")
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -122,6 +132,31 @@ def read_headers(file: Path) -> list[tuple[str, str, str]]:
     return rules
 
 
+def write_many(folder: Path, count: int) -> Path:
+    """Write a glossary of many terms, as a map of a whole field has them: names, a sentence, a formula, links.
+
+    The words are those of this repository's glossary, drawn by chance, so that they compress no better than prose.
+    """
+    dice = random.Random(757)  # noqa: S311  no secret
+    prose = " ".join(path.read_text("utf-8") for path in sorted((HERE.parents[1] / "content").rglob("*.md")))
+    words = sorted(set(re.findall(r"\b[a-z]{3,12}\b", prose)))
+    titles = list(dict.fromkeys(" ".join(dice.sample(words, 3)).capitalize() for _ in range(2 * count)))[
+        :count
+    ]
+    (folder / "content").mkdir(parents=True)
+    for number, title in enumerate(titles):
+        links = " ".join(
+            f"See [[{dice.choice(titles)}]] {' '.join(dice.sample(words, 8))}." for _ in range(3)
+        )
+        text = (
+            f"---\ntitle: {title}\ntags: [{words[number % 12]}]\n---\n"
+            f"{title} is {' '.join(dice.sample(words, 16))}, of which ${dice.choice('abcxyz')}_{{{number}}}$.\n\n"
+            f"$$\n\\sum_{{i={number}}}^n \\frac{{x_i}}{{{number + 1}}}\n$$\n\n{links}\n"
+        )
+        (folder / "content" / f"{slugify(title)}.md").write_text(text, "utf-8")
+    return folder
+
+
 def publish(site: Path, out: Path, base: str) -> Path:
     built = build(Options(site=site, out=out, base_url=f"https://glossary.example{base}", remember=False))
     assert built.is_written, built.diagnostics
@@ -152,6 +187,14 @@ def published(host: Host, base: str) -> Published:
 def site(host: Host) -> Published:
     """This repository's own glossary."""
     return published(host, "/some/base/")
+
+
+@pytest.fixture(scope="session")
+def large(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A glossary of 757 terms, as many as the topics of a whole field."""
+    out = tmp_path_factory.mktemp("large")
+    host.add("/large/", publish(write_many(out / "site", 757), out / "public", "/large/"))
+    return published(host, "/large/")
 
 
 @pytest.fixture(scope="session")
@@ -286,6 +329,15 @@ class Reader:
 def reader(browser: Browser, site: Published) -> Iterator[Reader]:
     """Somebody who reads the glossary of this repository."""
     one = Reader(browser, site)
+    yield one
+    one.close()
+    assert one.faults == []
+
+
+@pytest.fixture
+def large_reader(browser: Browser, large: Published) -> Iterator[Reader]:
+    """Somebody who reads the glossary of 757 terms."""
+    one = Reader(browser, large)
     yield one
     one.close()
     assert one.faults == []

@@ -61,8 +61,7 @@ def address(host: Host, tmp_path_factory: pytest.TempPathFactory) -> str:
             (content / f"{slug}.md").write_text(text, "utf-8")
     built = build(Options(folder))
     assert [one.message for one in built.diagnostics if one.severity == "error"] == []
-    host.sites["/search-quality/"] = folder / "public"  # type: ignore[index]
-    host.headers["/search-quality/"] = host.headers["/sampler/"]
+    host.add("/search-quality/", folder / "public")
     return f"http://127.0.0.1:{host.server_port}/search-quality/"
 
 
