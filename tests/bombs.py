@@ -136,6 +136,7 @@ BOMBS: dict[str, Bomb] = {
     "formulas": numbered("$a_{{{0}}}$ "),
     "code that colours": repeated("x = 1\n", head="```python\n", tail="```\n"),
     "a diagram": repeated("a-->b\n", head="```mermaid\nflowchart LR\n", tail="```\n"),
+    "brackets that nothing closes": repeated("a", head="[", tail="\n"),
     "one address": repeated("b", head="[a](http://b/", tail=")"),
     "front matter: a list": repeated("- a\n", head="---\naliases:\n", tail="---\n"),
     "front matter: brackets": repeated("[", head="---\na: ", tail="\n---\n"),

@@ -327,6 +327,11 @@ def test_an_abbreviated_title_is_spelt_out_where_the_text_begins(title: str, tex
     assert [" ".join(at(written, one.span).split()) for one in term.aliases] == ([name] if name else [])
 
 
+def test_a_heading_without_text_has_a_name_to_show() -> None:
+    term = entry("# \n\nText.\n")
+    assert (term.title, shown(term.headword)) == ("untitled", "untitled")
+
+
 # ------------------------------------------------------------------------------------ summaries
 
 
@@ -338,6 +343,8 @@ def test_an_abbreviated_title_is_spelt_out_where_the_text_begins(title: str, tex
         ("It is e.g. a vector, i.e. an arrow vs. a point. More.", "It is e.g. a vector, i.e. an arrow vs. a point."),
         ("The index that is largest (see. [softmax]). More.", "The index that is largest (see. {b0}softmax{e0})."),
         ("Named by Cauchy et al. in a paper of 3.5 pages. More.", "Named by Cauchy et al. in a paper of 3.5 pages."),
+        ("Un mot, p. ex. Paris, env. 3,5 fois, c.-à-d. Peu. Encore.", "Un mot, p. ex. Paris, env. 3,5 fois, c.-à-d. Peu."),
+        ("Made by the U.S. Navy with J.K. Knuth, Ph.D. Student. More.", "Made by the U.S. Navy with J.K. Knuth, Ph.D. Student."),
         ("It grows by $a.b?$ at most per step! More.", "It grows by {m0} at most per step!"),
         ("$x^2$. Used to compare the widths. More.", "{m0}. Used to compare the widths."),
         ("It is a (playful?) name for it. More.", "It is a (playful?) name for it."),

@@ -273,6 +273,30 @@ def test_the_same_name_written_in_two_ways_is_looked_up_in_two_ways() -> None:
     assert resolved(files).links("from.md") == ["missing L2 norm", "terms/l1-l2-norm/"]
 
 
+@pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("[[$\\epsilon$-greedy]]", "terms/epsilon-greedy/"),
+        ("[$\\epsilon$-greedy]", "terms/epsilon-greedy/"),
+        ("[[Epsilon-greedy]]", "terms/epsilon-greedy/"),
+        ("[[Q\\* *search*]]", "terms/q-search/"),
+        ("[[Q* search]]", "terms/q-search/"),
+        ("[**Q-search**]", "terms/q-search/"),
+        ("[$Q$]", None),
+        ("[$x$, $y$]", None),
+    ],
+)
+def test_a_title_is_named_with_or_without_its_marks(written: str, leads_to: str | None) -> None:
+    titles = {
+        "a.md": "# $\\epsilon$-greedy\n",
+        "b.md": "# Q\\* *search*\n",
+        "c.md": "# Q\n",
+        "d.md": "# x, y\n",
+    }
+    site = resolved(titles | {"from.md": f"# From\n\n{written}\n"})
+    assert (site.links("from.md"), site.codes) == ([leads_to] if leads_to else [], [])
+
+
 def test_names_of_files_are_compared_composed() -> None:
     decomposed = unicodedata.normalize("NFD", "théorème/idée.md")
     site = resolved({decomposed: "# One\n", "from.md": "# From\n\n[[théorème/idée]] [x](théorème/idée.md)\n"})

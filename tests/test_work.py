@@ -114,7 +114,7 @@ def test_nothing_changed_loads_no_engine_and_no_parser(site: Site, settings: str
     site.put("content/site.yaml", settings)
     site.build()
     heavy = ["py_mini_racer", "jinja2", "markdown_it", "pygments", "pylatexenc", "bibtexparser"]
-    heavy += ["lunr", "asyncio", "http", "email"]
+    heavy += ["grimoire.parse.latex", "lunr", "asyncio", "http", "email"]
     script = (
         "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
         f"status = main(['build', {str(site.folder)!r}, '--quiet'])\n"
@@ -245,6 +245,7 @@ def test_names_are_not_looked_for_unasked(site: Site) -> None:
     work, _, _ = site.changed()
     assert (work.parsed, work.searched) == (1, 0)
     heavy = ["grimoire.lexicon", "grimoire.common_words", "grimoire.mentions", "grimoire.autolink"]
+    heavy += ["grimoire.parse.latex", "pylatexenc"]
     script = (
         "import json, sys; from pathlib import Path; from grimoire.cli import main\n"
         f"status = main(['build', {str(site.folder)!r}, '--quiet', '--clean'])\n"
@@ -373,6 +374,7 @@ def test_no_citation_is_set_again_and_no_engine_loaded(citing: Site) -> None:
     assert (work.parsed, work.cited, work.rendered, work.staged) == (0, 0, 0, 0)
     assert (reasons, differing) == ({}, set())
     heavy = ["py_mini_racer", "bibtexparser", "pylatexenc", "rapidfuzz", "jinja2", "markdown_it"]
+    heavy += ["grimoire.parse.latex"]
     script = (
         "import json, sys; from grimoire.cli import main\n"
         f"status = main(['build', {str(citing.folder)!r}, '--quiet'])\n"

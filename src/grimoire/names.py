@@ -147,6 +147,14 @@ def letters_of(name: str) -> Name:
     return Name(" ".join(_WORD.findall(fold(name))))
 
 
+_MARKS = re.compile(r"\$([^$]+)\$|\\([!-/:-@\[-`{-~])|[*`]|==|~~")
+
+
+def unmarked(name: str) -> str:
+    r"""Give a name without the marks of its formulas and emphasis: ``$\epsilon$-*greedy*`` is ``\epsilon-greedy``."""
+    return _MARKS.sub(lambda mark: mark[1] or mark[2] or "", name)
+
+
 def tidy(name: str) -> str:
     """Give a name its one spelling for exact comparison: NFC, single blanks, straight quotes."""
     text = unicodedata.normalize("NFC", name.translate(_INVISIBLE))

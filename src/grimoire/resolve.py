@@ -3,8 +3,9 @@
 Every entry gets its address, every reference its target: `Found`, `Ambiguous`, `Missing`, or
 `Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
 alias, key; the same with case and accents folded; a form of a name that the entry declares; its singular
-or plural by the rules of its entry's language; and between equals the entry in the nearest folder. A link
-in LaTeX asks for the key first.
+or plural by the rules of its entry's language; and between equals the entry in the nearest folder. What is
+not found so is looked up again without marks, as titles are known without theirs. A link in LaTeX asks for
+the key first.
 
 The module is long because what a name can mean, and what is said when it means nothing, belong together.
 """
@@ -27,7 +28,7 @@ from grimoire.glossary import (
 )
 from grimoire.inflection import bases, others, tongue
 from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plain, Reference, Term
-from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy
+from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy, unmarked
 from grimoire.nests import nests
 from grimoire.sections import Sections, Spot
 from grimoire.source import NOWHERE, Span
@@ -438,7 +439,11 @@ class _Resolver:
                 return [at]
             if reference.syntax == "markdown" and "/" in target.strip("./"):
                 return []
-        return self._names.find(target, terms_only=reference.syntax == "bracket")
+        is_bracket = reference.syntax == "bracket"
+        if found := self._names.find(target, terms_only=is_bracket):
+            return found
+        plain = unmarked(target)
+        return self._names.find(plain, terms_only=is_bracket) if plain != target else []
 
     def _by_path(self, target: str, path: str) -> int | None:
         target = unicodedata.normalize("NFC", target)

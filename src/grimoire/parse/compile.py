@@ -464,13 +464,15 @@ class Compiler:
 
     def _heading(self, tokens: list[Token], index: int) -> int:
         level = max(2, int(tokens[index].tag[1:]) - self._first_level + 1)
+        behind = self._block_id(tokens[index + 1])
         line = self._lines.heading(tokens[index + 1])
         text = line.cut(self._findings.formulas, keep_citations=False).text or tokens[index + 1].content
-        own, attributes = self._attributes(tokens[index])
-        name = own or self._findings.anchor(anchor(text))
-        if not own:
+        own, attributes = self._attributes(tokens[index], name=behind)
+        name = behind or own or self._findings.anchor(anchor(text))
+        also = f'<span id="{SLOT}p{SLOT}{escape(own)}"></span>' if behind and own else ""
+        if not (behind or own):
             attributes = f' id="{SLOT}p{SLOT}{name}"{attributes}'
-        written = tokens[index + 1].content
+        written = _BLOCK_ID.sub("", tokens[index + 1].content) if behind else tokens[index + 1].content
         source = written if letters_of(written) != letters_of(text) else ""
         self._findings.headings.append(Heading(level, name, text, source))
         if not self._findings.note_depth:
@@ -479,7 +481,7 @@ class Compiler:
         self._out.append(
             f"<{SLOT}h{level}{SLOT}{attributes}{_direction(tokens[index])}>"
             f'<a class="anchor" href="#{SLOT}p{SLOT}{escape(name)}" aria-label="{SLOT}wLink to this section{SLOT}">§</a>'
-            f"{line.html}</{SLOT}h{level}{SLOT}>\n"
+            f"{also}{line.html}</{SLOT}h{level}{SLOT}>\n"
         )
         return index + 2
 

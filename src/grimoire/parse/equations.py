@@ -55,6 +55,27 @@ class _Row:
         self.is_silent = False
 
 
+_NAME_BELOW = re.compile(r"\^([A-Za-z0-9][A-Za-z0-9-]*)\s*")
+
+
+def take_names_below(tokens: list[Token]) -> None:
+    """Give each formula that has no name the one in a line ``^name`` of its own below; the line is taken out."""
+    kept: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        kept.append(token)
+        index += 1
+        if token.type != "math_block" or token.meta["name"] or index + 2 >= len(tokens):
+            continue
+        line = tokens[index + 1]
+        if tokens[index].type == "paragraph_open" and (found := _NAME_BELOW.fullmatch(line.content)):
+            token.meta["name"] = found[1]
+            token.map = [*(token.map or [0])[:1], *(line.map or [0])[-1:]]
+            index += 3
+    tokens[:] = kept
+
+
 def number(tokens: Sequence[Token]) -> dict[str, str]:
     """Number the displayed formulas of an entry, each in its token's ``meta["equation"]``.
 

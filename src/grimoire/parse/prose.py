@@ -17,7 +17,8 @@ FORMULA = "\ufffc"
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.g|i\.e|i\.i\.d|vs|cf|al|aka|a\.k\.a|etc|see|resp|approx|ca|viz|no|nos|"
-    r"fig|figs|eq|eqs|sec|ch|chap|vol|pp|p|ed|eds|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|(?-i:[A-Z]))\.$",
+    r"fig|figs|eq|eqs|sec|ch|chap|vol|pp|p|ed|eds|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|"
+    r"c\.-à-d|p\. ?ex|env|éd|thm|prop|(?-i:MM)|(?-i:[A-Z])(?:\.(?-i:[A-Z]))*|ph\.d)\.$",
     re.IGNORECASE,
 )
 _LONGEST = 260

@@ -66,6 +66,7 @@ class Terms:
     def prepare(self, parts: Iterable[Part]) -> None:
         """Look at all entries before the first is compiled: their equations are numbered, their names kept for them."""
         for part in parts:
+            equations.take_names_below(part.tokens)
             self._anchors.keep(names_in(part.tokens))
             labels = self._labels[part.start] = equations.number(part.tokens)
             self._all_labels = labels | self._all_labels
@@ -169,6 +170,9 @@ class Terms:
             return headword, text, fields.title_span
         if part.title is not None:
             headword, text = self.headline(part.title, fields, citations)
+            if not headword.html.strip():
+                # A link to it needs a text.
+                headword, text = Fragment("untitled", "untitled"), "untitled"
             return headword, text or "untitled", self._places.whole(part.title)
         folder, _, name = self._source.path.rpartition("/")
         text = folder.rpartition("/")[2] if name in INDEX_FILES else name.rpartition(".")[0]

@@ -15,7 +15,9 @@ from grimoire.parse.syntax import MASKED_PIPE
 from grimoire.parse.syntax.footnotes import REFERENCE
 
 _WIKILINK = re.compile(r"\[\[([^\[\]\n]+(?:\n[^\[\]\n]+)?)\]\]")
-_BRACKET = re.compile(r"\[([^\[\]<`$|\ufdd0\\\n]*\n?[^\[\]<`$|\ufdd0\\\n]*)\](?!\()")
+_FORMULA = re.compile(r"\$[^\s$\[\]][^$\[\]\n]*+\$")
+_WORDS = rf"(?:[^\[\]<`$|\ufdd0\\\n]|{_FORMULA.pattern})*+"
+_BRACKET = re.compile(rf"\[({_WORDS}\n?+{_WORDS})\](?!\()")
 _VIDEO = re.compile(r"\[yt(?::([\w-]{6,20}))?\]")
 _KEY = re.compile(r"(?<![\w@])@\w")
 _LONGEST_NAME = 120
@@ -80,7 +82,12 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdo
         first = found.start(1) + found[1].replace(MASKED_PIPE, "|").index("|") + 1
         _tokenize(state, first, found.end(1))
     else:
-        state.push("text", "", 0).content = shown_name(target, section)
+        shown = shown_name(target, section)
+        first = state.src.rfind(shown, start, end)
+        if "$" in shown and first >= 0:
+            _tokenize(state, first, first + len(shown))
+        else:
+            state.push("text", "", 0).content = shown
     state.push("ref_close", "a", -1)
     state.pos = end
     return True
@@ -141,14 +148,14 @@ def _bracket(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdow
 def _may_name(text: str) -> bool:
     """Whether a text in brackets can be the name of a term.
 
-    It is short, has a letter, no blank at its ends, cites nothing, is no list of numbers and letters such
-    as an interval or a shape, and no string of a program: ``row['name']``.
+    It is short, has a letter outside of formulas, no blank at its ends, cites nothing, is no list of numbers
+    and letters such as an interval or a shape, and no string of a program: ``row['name']``.
     """
     if (
         _KEY.search(text)
         or len(text) > _LONGEST_NAME
         or text != text.strip()
-        or not any(map(str.isalpha, text))
+        or not any(map(str.isalpha, _FORMULA.sub("", text)))
     ):
         return False
     items = text.split(",")

@@ -134,6 +134,8 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     line = state.src[begin : state.eMarks[start_line]]
     environment = None
     if line.startswith("$$"):
+        if silent and _ends_a_formula(state, start_line):
+            return False
         opener, closer = "$$", "$$"
     elif line.startswith("\\["):
         opener, closer = "\\[", "\\]"
@@ -163,6 +165,28 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     token.meta = {"lines": tuple(at for at, _ in lines), "name": name}
     state.line = next_line
     return True
+
+
+_DOLLARS = re.compile(r"(?<![\\`$])\$\$(?![`$])")
+"""A mark of a displayed formula that is neither escaped nor all that some code holds."""
+
+
+def _ends_a_formula(state: StateBlock, start_line: int) -> bool:
+    """Whether the mark that begins a line ends a formula that the paragraph above has opened, and opens none."""
+    begin = state.bMarks[start_line]
+    if state.sCount[start_line] < state.blkIndent:
+        return False
+    if state.src.count("$$", begin, state.eMarks[start_line]) != 1:
+        return False
+    first = state.bMarks[state.line]
+    # Of each paragraph the marks are counted once.
+    last: tuple[int, int, int] = state.env.get("dollars", (-1, 0, 0))
+    paragraph, counted, marks = last
+    if paragraph != first or counted > begin:
+        counted, marks = first, 0
+    marks += len(_DOLLARS.findall(state.src, counted, begin))
+    state.env["dollars"] = first, begin, marks
+    return marks % 2 == 1
 
 
 def _lines_until(
