@@ -78,7 +78,7 @@ ATOMS = [
         *("<br>", "<kbd>§w</kbd>", "<script>", "<u>", "</b>", "<a href=§w>", "&amp;", "&#955;", "&§w;", r"\*§w\*"),
         *(r"\[§w\]", "[@§w]", "@§w", "[-@§w, p. 3]", "[@§w; @§w]", "[yt]", "[yt](https://www.youtube.com/watch?v=§h)"),
         *("[yt:abcdefgh]", "§w  \n§w", "§w\\\n§w", "§w\n§w", "{{{{ §w }}}}", "{{{{< §w >}}}}", "{{% §w %}}", "{{#§h}}", "{{.§h}}"),
-        *("0 == §w, 1 == §w", "3 * §w * 5", "§w_§w_§w", "2^§w^", "~§w~", "§w ^§h", r"$x$ \eqref{{§w}}", "H~2~O"),
+        *("0 == §w, 1 == §w", "3 * §w * 5", "§w_§w_§w", "2^§w^", "~§w~", "§w ^§h", r"$x$ \eqref{{§w}}", r"\eqref{{eq}} §w", r"$\ref{{eq}}$", "[[#^eq]]", "H~2~O"),
         *("§w\u00a0§w", "§w\u200b§w", "\ufeff§w", "§w\u0301", "中文§w。", "שלום §w", "\u202e§w", "𝕏§w", "İ§w", "\t§w\t"),
         *("`§w`{{.§h}}", "[§w]{{#§h .§h}}", "[§w](§h.md){{: .§h}}", "[[§h|§w]]{{#x}}", "![§w](§h.png){{width=3 .x}}", "§w {{.§h}}"),
         *("[§w]{{#x a=b}}", "<a id=§h>§w</a>", "<span id=x>§w</span>", "<a name=x></a>"),
@@ -153,7 +153,7 @@ SIMPLE = [
     _written(shape)
     for shape in (
         *("```python\n§w = 1\n```", "```\n§w\n```", "```§h\n§w\n```", "~~~md\n[[§w]]\n~~~", "```mermaid\ngraph LR\n§w\n```"),
-        *("    §w", "$$\n§w\n$$", "$$§w$$", "$$\n§w\n$$ ^§h", "\\[\n§w\n\\]", "\\begin{align}\n§w\n\\end{align}", "---", "***"),
+        *("    §w", "$$\n§w\n$$", "$$§w$$", "$$\n§w\n$$ ^§h", "$$\n§w\\label{eq}\n$$", "$$\n§w\\tag{§w}\n$$", "\\[\n§w\n\\]", "\\begin{align}\n§w\n\\end{align}", "---", "***"),
         *("<div>\n§w\n</div>", "<div>\n\n§w\n\n</div>", "<details><summary>§w</summary>\n\n§w\n\n</details>", "<p>§w", "<table>§w"),
         *("<!-- §h\n\n§h -->", "<!--more-->", "%%\n§h\n\n§h\n%%", "%%§h%%", "[ref]: https://a.example/§h", "[§h]: /§h '§h'"),
         *("![[§w]]", "![[§w]]\n![[§w#§w]]", "^§h", "alias: §w", "alias: §w, [[§w]]", "also known as §w", "see [[§w]]"),

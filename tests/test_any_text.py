@@ -36,7 +36,7 @@ from grimoire.source import Source, decode
 from grimoire.theme import Theme, load
 
 PATHS = st.sampled_from(["entry.md", "glossary.md", "notes/entry.md", "index.md"])
-DIALECTS = st.builds(Dialect, html=st.just("safe"), smart=st.booleans())
+DIALECTS = st.builds(Dialect, html=st.just("safe"), smart=st.booleans(), keeps_prose=st.booleans())
 
 
 def source(path: str, text: str) -> Source:
