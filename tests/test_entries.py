@@ -343,6 +343,7 @@ def test_a_heading_without_text_has_a_name_to_show() -> None:
         ("It is e.g. a vector, i.e. an arrow vs. a point. More.", "It is e.g. a vector, i.e. an arrow vs. a point."),
         ("The index that is largest (see. [softmax]). More.", "The index that is largest (see. {b0}softmax{e0})."),
         ("Named by Cauchy et al. in a paper of 3.5 pages. More.", "Named by Cauchy et al. in a paper of 3.5 pages."),
+        ("熵是一个量。它很大。", "熵是一个量。"),
         ("Un mot, p. ex. Paris, env. 3,5 fois, c.-à-d. Peu. Encore.", "Un mot, p. ex. Paris, env. 3,5 fois, c.-à-d. Peu."),
         ("Made by the U.S. Navy with J.K. Knuth, Ph.D. Student. More.", "Made by the U.S. Navy with J.K. Knuth, Ph.D. Student."),
         ("It grows by $a.b?$ at most per step! More.", "It grows by {m0} at most per step!"),

@@ -78,6 +78,13 @@ def _openings(text: str) -> list[int | None] | None:
 
 
 _FEWEST_LETTERS = 12
+_FIRST_OF_EAST_ASIA = "\u2e80"
+"""From here on a letter says as much as some three of an alphabet: Han, kana, Hangul."""
+
+
+def _weight(text: str) -> int:
+    """How much a text says, in letters of an alphabet."""
+    return sum(3 if char >= _FIRST_OF_EAST_ASIA else 1 for char in text if char.isalpha())
 
 
 def first_sentence(text: str) -> int:
@@ -87,7 +94,7 @@ def first_sentence(text: str) -> int:
         # A sentence that is a formula alone, or a word such as "Note.", says nothing by itself;
         # nor does one that only spells out an abbreviation.
         if not _is_expansion(text[at:end].strip()):
-            letters += sum(map(str.isalpha, text[at:end]))
+            letters += _weight(text[at:end])
         at = end
         if letters > _FEWEST_LETTERS:
             return end
