@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -131,6 +132,22 @@ def test_a_file_in_place_of_the_output_folder_stays(site: SiteFolder) -> None:
 
 
 # ---------------------------------------------------------------- what is printed
+
+
+def test_no_collector_runs_while_a_command_works(site: SiteFolder) -> None:
+    collected: list[str] = []
+
+    def note(phase: str, _: object) -> None:
+        collected.append(phase)
+
+    site.write("ring.md", "# Ring\n\n" + "A set. [[ring]] " * 2000)
+    gc.callbacks.append(note)
+    try:
+        assert site.run("build").status == 0
+    finally:
+        gc.callbacks.remove(note)
+    assert collected.count("start") <= 1, "but once, when it may again"
+    assert gc.isenabled()
 
 
 def test_the_last_line_counts(site: SiteFolder) -> None:

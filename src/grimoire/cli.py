@@ -4,9 +4,11 @@
 """
 
 import argparse
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from grimoire import diagnostics
@@ -31,10 +33,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     commands = {"build": _build, "check": _check, "new": _new, "init": _init, "explain": _explain}
     try:
-        return commands[arguments.command](arguments)
+        with _uncollected():
+            return commands[arguments.command](arguments)
     except OSError as error:
         _say(f"grimoire: {error.filename or 'the output'}: {error.strerror or error}")
         return 1
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let a command work without the collector of circles.
+
+    A build makes records by the hundred thousand, which are no circles, and looking through them again and again
+    for some takes a tenth of its time. What is no longer needed is given back as ever.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:
