@@ -298,6 +298,14 @@ for (const button of $$('[data-keys]')) button.addEventListener('click', help)
 if ($('[data-search]')) palette().then(p => p.results($('#q'), $('[data-search]')), () => {})
 if ($('[data-nearest]')) palette().then(p => p.nearest($('[data-nearest]')), () => {})
 
+/* Where the site wants it, videos open in the page; without the script, their links lead to them. */
+if ('players' in document.body.dataset) document.addEventListener('click', event => {
+  const link = event.target.closest('a.v')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  import("./player.js").then(module => module.play(link, tools)).catch(() => { location.href = link.href })
+})
+
 /* The terms last visited, for the empty palette; only this browser knows them. */
 if (isTerm(location.href) && $('h1')) {
   let seen = []

@@ -196,3 +196,10 @@ def test_the_policy_forbids_whatever_is_not_the_site_s_own() -> None:
     places = [line for line in text.splitlines() if not line.startswith(" ")]
     assert places[0] == "/*"
     assert all(place.startswith("/") for place in places)
+
+
+def test_players_are_allowed_and_nothing_else() -> None:
+    policy = next(line for line in headers(with_players=True).decode().splitlines() if "Policy" in line)
+    own, _, players = policy.partition("; frame-src ")
+    assert own == f"  Content-Security-Policy: {CONTENT_SECURITY_POLICY}"
+    assert players == "https://www.youtube-nocookie.com https://player.vimeo.com"

@@ -111,6 +111,7 @@ SETTINGS = st.sampled_from(
         "acronyms: expand",
         "topics:\n  measure: What is measured.\n  algebra:\n    title: Algebra!",
         "topics_order: alphabetical",
+        "videos: player",
         "edit_url: https://edit.example/{path}",
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",

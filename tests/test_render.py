@@ -30,6 +30,7 @@ SITE = Site(
     license="",
     letters=(),
     has_dates=False,
+    has_players=False,
     assets={"a.css": "static/a.1.css"},
 )
 PAGE = SearchPage(url=Url("a/b/"), title="Search", count=2)

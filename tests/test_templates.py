@@ -487,6 +487,7 @@ SITE = Site(
         Letter(letter, f"#{letter}" if letter in "AEK" else "") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ),
     has_dates=True,
+    has_players=False,
     assets={name: f"static/{name}" for name in LOGICAL},
 )
 

@@ -150,6 +150,7 @@ class _Composer:
             license=settings.license,
             letters=self._letters(),
             has_dates=bool(self._changes),
+            has_players=settings.videos == "player",
             assets=dict(sorted(assets.items())),
         )
 

@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True):
     """How citations are set: the name of a shipped style of CSL, or a `.csl` file; None is `apa`."""
     entries: tuple[str, ...] = ()
     """Files of bib2gls below the content folder whose entries belong to the glossary."""
+    videos: Literal["link", "player"] = "link"
+    """What a link to a video does: lead there, or open a player in the page, which wants another policy."""
     dates: Literal["front-matter", "git"] = "front-matter"
     """Where the days come from on which an entry was written and changed; front matter wins."""
     edit_url: str = ""
@@ -71,7 +73,7 @@ SETTINGS_FILE = "site.yaml"
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
     "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
-    "dates", "edit_url", "license", "search",
+    "videos", "dates", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -137,6 +139,8 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"base_url": as_read(text).rstrip("/") + "/" if text else ""}
         case "topics_order":
             return {"topics_order": block.choice(node, ("author", "alphabetical"))}
+        case "videos":
+            return {"videos": block.choice(node, ("link", "player"))}
         case "dates":
             return {"dates": block.choice(node, ("front-matter", "git"))}
         case "html":

@@ -58,6 +58,8 @@ class Site(msgspec.Struct, frozen=True):
     letters: tuple[Letter, ...]
     has_dates: bool
     """Whether any entry tells when it was written or changed."""
+    has_players: bool
+    """Whether videos open in the page."""
     assets: dict[str, str]
 
 

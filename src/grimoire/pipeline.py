@@ -628,7 +628,7 @@ class _Run:
         for node in glossary.nodes:
             if node.term.kind == "term":
                 yield fixed(source_url(node), node.term.written.encode())
-        yield fixed("_headers", export.headers())
+        yield fixed("_headers", export.headers(with_players=self._settings.videos == "player"))
         settings, icon = self._settings, self._theme.assets.get("icon.svg", "")
         yield fixed("manifest.webmanifest", export.manifest(settings, icon))
         if settings.base_url:

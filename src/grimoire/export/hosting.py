@@ -18,15 +18,18 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """What every page of the default theme keeps to."""
+_PLAYERS = "frame-src https://www.youtube-nocookie.com https://player.vimeo.com"
+"""What a site with players allows beyond it."""
 
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def headers() -> bytes:
+def headers(*, with_players: bool = False) -> bytes:
     """The response headers, in the format that Netlify, Cloudflare Pages and others read."""
+    policy = CONTENT_SECURITY_POLICY + (f"; {_PLAYERS}" if with_players else "")
     lines = [
         "/*",
-        f"  Content-Security-Policy: {CONTENT_SECURITY_POLICY}",
+        f"  Content-Security-Policy: {policy}",
         "  X-Content-Type-Options: nosniff",
         "  Referrer-Policy: strict-origin-when-cross-origin",
         # Names of these files change with their content.
