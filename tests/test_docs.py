@@ -203,3 +203,19 @@ def test_every_template_and_filter_is_documented() -> None:
     assert templates <= theming
     filters = set(Renderer(load(ROOT)).environment.filters) - set(Environment(autoescape=True).filters)
     assert filters <= theming
+
+
+def test_every_token_and_block_of_the_theme_is_documented_and_every_documented_one_exists() -> None:
+    theming = (ROOT / "docs/theming.md").read_text("utf-8")
+    sheets = "".join(path.read_text("utf-8") for path in sorted((ROOT / "static").glob("*.css")))
+    roots = " ".join(re.findall(r":root {([^}]+)}", sheets))
+    tokens = {token for token in re.findall(r"(--[\w-]+):", roots) if not re.fullmatch(r"--g[1-8]", token)}
+    assert tokens == set(re.findall(r"`(--[\w-]+)`", theming))
+    blocks = {
+        block
+        for name in ("base.html", "term.html")
+        for block in re.findall(r"{% block (\w+) %}", (ROOT / "templates" / name).read_text("utf-8"))
+    }
+    rows = [row for row in theming.splitlines() if row.startswith(("| `base.html`", "| `term.html`"))]
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row.partition("blocks")[2])}
+    assert blocks == told
