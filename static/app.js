@@ -133,7 +133,9 @@ function hideCards(depth = 0) {
 
 async function showCard(link, how, point) {
   const address = addressOf(link).href, cites = link.matches('.cite'), card = await contentOf(link)
-  if (!card || !link.isConnected) return
+  // The reader may have gone on while the card was on its way.
+  const isLeft = how === 'mouse' ? !link.matches(':hover') : how === 'focus' ? document.activeElement !== link : tapped !== link
+  if (!card || !link.isConnected || isLeft) return
   const depth = depthOf(link)
   if (open[depth]?.link === link || depth >= DEEPEST) return
   hideCards(depth)
@@ -279,8 +281,12 @@ const tools = { TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, op
 let loading
 const palette = () => loading ??= Promise.all([import("./palette.js"), sheet(new URL("./palette.css", import.meta.url).href)])
   .then(([module]) => module.start(tools)).catch(error => { loading = undefined; throw error })
-/* Where the script cannot be loaded, the link does what it says. */
-const search = () => palette().then(p => p.open(), () => { location.href = addressOf($('.find')) })
+/* What is typed while the palette is on its way is kept for it. Where it cannot be loaded, the link does what it says. */
+let ahead
+const search = () => {
+  ahead ??= ''
+  palette().then(p => { p.open(ahead); ahead = undefined }, () => { location.href = addressOf($('.find')) })
+}
 const help = () => palette().then(p => p.help(), () => {})
 
 const find = $('.find')
@@ -323,6 +329,7 @@ document.addEventListener('keydown', event => {
   const act = what => { event.preventDefault(); what() }
   if (control && !altKey && !event.shiftKey && key.toLowerCase() === 'k') return act(() => dialog?.matches('[data-palette]') ? dialog.close() : search())
   if (dialog) return
+  if (ahead !== undefined && !control && !altKey && (key.length === 1 || key === 'Backspace')) return act(() => { ahead = key.length === 1 ? ahead + key : ahead.slice(0, -1) })
   if (key === 'Escape') {
     clearTimeout(showing)
     if (open.length) {

@@ -205,13 +205,13 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     ], visited.length || topics.length ? '' : TEXT.invite, '')
   }
 
-  function open() {
+  function open(typed = '') {
     if (!dialog) build()
     hideCards()
     if (dialog.open) return
     for (const other of $$('dialog[open]')) other.close()
     dialog.showModal()
-    input.value = ''
+    input.value = typed
     render()
   }
 
