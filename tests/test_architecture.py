@@ -86,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mentions": VOCABULARY | {"memo", "autolink"},
     "tasks": VOCABULARY | {"memo"},
     "analyses": VOCABULARY | {"memo", "search", "tasks"},
+    "offline": VOCABULARY | {"memo", "tasks"},
     "reasons": VOCABULARY | {"memo", "tasks"},
     "showing": VOCABULARY,
     # who knows the order, and who calls it
@@ -105,6 +106,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "export",
         "frontend",
         "history",
+        "offline",
     }
     | {
         "math",

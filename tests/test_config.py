@@ -50,6 +50,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, yaml: str) -> None:
         ("math: {macros: {R: '\\mathbb{R}', \\E: E}}", "macros", {"\\R": "\\mathbb{R}", "\\E": "E"}),
         ("html: trusted", "html", "trusted"),
         ("smart: yes", "smart", True),
+        ("offline: true", "offline", True),
         ("auto_link: first", "auto_link", "first"),
         ("auto_link: off", "auto_link", "off"),
         ("acronyms: Expand", "acronyms", "expand"),

@@ -112,6 +112,7 @@ SETTINGS = st.sampled_from(
         "topics:\n  measure: What is measured.\n  algebra:\n    title: Algebra!",
         "topics_order: alphabetical",
         "videos: player",
+        "offline: true",
         "edit_url: https://edit.example/{path}",
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",

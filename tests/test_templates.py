@@ -49,6 +49,7 @@ from grimoire.pages import (
     Month,
     Neighbour,
     NotFoundPage,
+    OfflinePage,
     Page,
     ReferencesPage,
     SearchPage,
@@ -458,6 +459,7 @@ EXAMPLES: dict[str, Page] = {
         ),
     ),
     "404": NotFoundPage(url=Url("404.html"), title="No such page"),
+    "offline": OfflinePage(url=Url("offline.html")),
 }
 
 LOGICAL = [
@@ -573,11 +575,11 @@ def test_what_points_into_the_page_finds_its_target(name: str, renderer: Rendere
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_address_within_the_site_goes_up_to_its_root(name: str, renderer: Renderer) -> None:
     page = EXAMPLES[name]
-    up = "/glossary/" if name == "404" else "../" * page.url.count("/")
+    up = "/glossary/" if name in {"404", "offline"} else "../" * page.url.count("/")
     for _, attributes in elements(rendered(renderer, name)):
         for key in ("href", "src", "action", "data-root"):
             address = attributes.get(key, up)
-            if not re.match(r"https?:|#", address):
+            if not re.match(r"https?:|#|$", address):
                 assert address.startswith(up)
                 assert not address[len(up) :].startswith(("/", "../"))
 

@@ -57,6 +57,7 @@ from grimoire.pages import (
     Month,
     Neighbour,
     NotFoundPage,
+    OfflinePage,
     Page,
     References,
     ReferencesPage,
@@ -152,6 +153,7 @@ class _Composer:
             has_dates=bool(self._changes),
             has_players=settings.videos == "player",
             assets=dict(sorted(assets.items())),
+            is_offline=settings.offline,
         )
 
     def pages(self) -> list[Page]:
@@ -173,6 +175,8 @@ class _Composer:
         pages.append(VideosPage(url=Url("videos/"), videos=self._all_videos()))
         pages.append(WantedPage(url=Url("wanted/"), wishes=self._wishes()))
         pages.append(NotFoundPage(url=Url("404.html")))
+        if self._settings.offline:
+            pages.append(OfflinePage(url=Url("offline.html")))
         return pages
 
     # ------------------------------------------------------------ entries of lists

@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What a link to a video does: lead there, or open a player in the page, which wants another policy."""
     dates: Literal["front-matter", "git"] = "front-matter"
     """Where the days come from on which an entry was written and changed; front matter wins."""
+    offline: bool = False
+    """Whether browsers keep the site for reading without a network."""
     edit_url: str = ""
     """An address with `{path}` in it, for the link "Edit this page"."""
     license: str = ""
@@ -73,7 +75,7 @@ SETTINGS_FILE = "site.yaml"
 _KNOWN = (
     "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
     "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
-    "videos", "dates", "edit_url", "license", "search",
+    "videos", "dates", "offline", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -149,8 +151,8 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"auto_link": block.choice(node, ("off", "first"))}
         case "acronyms":
             return {"acronyms": block.choice(node, ("off", "abbr", "expand"))}
-        case "smart":
-            return {"smart": block.flag(node)}
+        case "smart" | "offline":
+            return {field.name: block.flag(node)}
         case "bibliography":
             return {"bibliography": tuple(Written(text, span) for text, span in block.texts(node))}
         case "citation_style":

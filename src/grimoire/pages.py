@@ -61,6 +61,8 @@ class Site(msgspec.Struct, frozen=True):
     has_players: bool
     """Whether videos open in the page."""
     assets: dict[str, str]
+    is_offline: bool = False
+    """Whether the site is kept by browsers for reading offline."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -433,6 +435,12 @@ class NotFoundPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "404.html"
 
 
+class OfflinePage(Page, frozen=True, kw_only=True):
+    """The page shown offline for one that is not kept; it stands at any address, as that for missing ones does."""
+
+    template: ClassVar[str] = "offline.html"
+
+
 PAGES: tuple[type[Page], ...] = (
     TermPage,
     CardPage,
@@ -449,5 +457,6 @@ PAGES: tuple[type[Page], ...] = (
     WantedPage,
     DisambiguationPage,
     NotFoundPage,
+    OfflinePage,
 )
 """Every kind of page: one template each."""

@@ -28,6 +28,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -48,7 +49,7 @@ from grimoire.frontend import FrontendMissing
 from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed, source_url
 from grimoire.math import TypesetterError, stylesheet
 from grimoire.media import Embedded, embed
-from grimoire.memo import Store
+from grimoire.memo import OutputRecord, Store
 from grimoire.model import (
     Body,
     Cited,
@@ -76,7 +77,7 @@ from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.wordings import Wordings
 from grimoire.words import Words
-from grimoire.write import MANIFEST, ForeignOutput, Output, UnsafePath, claim
+from grimoire.write import MANIFEST, ForeignOutput, Output, Staged, UnsafePath, claim
 
 if TYPE_CHECKING:
     from grimoire.lexicon import Lexicon
@@ -472,7 +473,12 @@ class _Run:
             staged = [
                 output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
             ]
-            records = output.commit(kept | sheet_kept, staged)
+            kept |= sheet_kept
+            if settings.offline:
+                lists_kept, lists_due = sort_out(self._offline_tasks(kept, staged), before, output.is_kept)
+                kept |= lists_kept
+                staged += [output.stage(task.path, task.make(), task.key) for task in lists_due]
+            records = output.commit(kept, staged)
         except UnsafePath as error:
             raise _Failure([Diagnostic("duplicate-slug", "", None, str(error))]) from error
         store.set_outputs(self._places.out, records)
@@ -503,7 +509,7 @@ class _Run:
                 rendered=rendered,
                 kept=sum(not isinstance(page, CardPage) for page in pages) - rendered,
                 cards=len(due_pages) - rendered,
-                staged=len(due) + len(sheet_due),
+                staged=len(staged),
             ),
             reasons=tuple((task.path, reason(task, before.get(task.path))) for task in due if task.page),
             texts=texts,
@@ -673,6 +679,14 @@ class _Run:
     @staticmethod
     def _drawing(charts: Charts, chart: Chart, name: str) -> str:
         return drawing(chart, charts[chart], name)
+
+    def _offline_tasks(self, kept: Mapping[str, OutputRecord], staged: Sequence[Staged]) -> list[Task]:
+        """What a browser keeps the site by; known only when all else is made."""
+        from grimoire.offline import offline_tasks  # noqa: PLC0415  few sites want it
+
+        root = urlsplit(self._settings.base_url).path or "/"
+        records = dict(kept) | {one.path: one.record for one in staged}
+        return offline_tasks(records, self._theme.worker, root, self._theme.assets[MATH_SHEET])
 
     def _math_sheet(self, found: Sequence[Verdict]) -> Task:
         """The style rules of all formulas; known only when the engine has spoken."""

@@ -5,6 +5,9 @@ The default theme is shipped inside the wheel as ``grimoire/_theme/``; in a chec
 it: a file of the same name takes the place of the shipped one, which a template still reaches as
 ``default/<name>`` (``{% extends "default/term.html" %}``).
 
+``static/words.json`` and ``static/worker.js`` are no static files: the words are put into the scripts, and the worker
+is published at the root of the site, where it is wanted (see `grimoire.offline`).
+
 Static files are published under names that carry a digest of their content, so that they can be kept by a
 browser for ever. What one of them says of another is made to follow:
 
@@ -44,6 +47,8 @@ _WORDS = "words.json"
 """What the scripts show, by names; it is published inside of them."""
 _WORDS_NAME = b"__WORDS__"
 """Stands for it in a script."""
+_WORKER = "worker.js"
+"""What reads the site offline; it is published elsewhere than the static files."""
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -66,13 +71,14 @@ class Theme(msgspec.Struct, frozen=True):
     `templates` has every template by the name that others use for it. `digest` is that of all
     templates. `assets` maps the logical name of a static file (``style.css``) to its address below
     the root of the site, `files` each address to the bytes to publish there; `MATH_SHEET` has an
-    address only.
+    address only. `worker` is the script for reading offline.
     """
 
     templates: dict[str, Template]
     digest: Digest
     assets: dict[str, str]
     files: dict[str, bytes]
+    worker: bytes = b""
 
 
 def default_folder() -> Path:
@@ -100,10 +106,11 @@ def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: word
         files |= dict(_read(layer / "static"))
     words = in_script(files.pop(_WORDS).decode("utf-8", "replace")).encode() if _WORDS in files else b"{}"
     smaller = {name: minified(name, content) for name, content in files.items()}
+    worker = smaller.pop(_WORKER, b"")
     assets, published = _publish(
         {n: c.replace(_WORDS_NAME, words) if n.endswith(".js") else c for n, c in smaller.items()}
     )
-    return Theme(templates, digest(templates), assets, published)
+    return Theme(templates, digest(templates), assets, published, worker)
 
 
 def _templates(layers: list[Path]) -> dict[str, Template]:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +72,10 @@ class Host(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.sites: dict[str, Path] = {}
         self.headers: dict[str, list[tuple[str, str, str]]] = {}
+        self.asked: list[str] = []
+        """The paths that were asked for."""
+        self.delays: dict[str, float] = {}
+        """By how many seconds a path is answered later."""
         for base, folder in sites.items():
             self.add(base, folder)
 
@@ -89,6 +93,8 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
+        self.server.asked.append(path)
+        sleep(self.server.delays.get(path, 0))
         base = next((base for base in self.server.sites if path.startswith(base)), None)
         if base is None:
             self.give(404, b"outside of every site", {"Content-Type": "text/plain"})
@@ -251,6 +257,7 @@ class Reader:
         self.site = site
         self.requests: list[str] = []
         self.faults: list[str] = []
+        self._allowed: tuple[str, ...] = ()
 
     def open(
         self,
@@ -278,7 +285,7 @@ class Reader:
             viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
         context.set_default_timeout(10_000)
-        context.expose_binding("_breached", lambda _, text: self.faults.append(f"policy: {text}"))
+        context.expose_binding("_breached", lambda _, text: self._note(f"policy: {text}"))
         context.add_init_script(
             "addEventListener('securitypolicyviolation', e =>"
             " _breached(`${e.violatedDirective} ${e.blockedURI} ${e.sample} ${e.sourceFile}:${e.lineNumber}`))"
@@ -287,12 +294,20 @@ class Reader:
         context.on("requestfailed", self._on_failure)
         context.on("response", self._on_response)
         context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("weberror", lambda error: self._note(f"script: {error.error}"))
         self._contexts.append(context)
         page = context.new_page()
         page.goto(address)
         page.evaluate("document.fonts.ready")
         return page
+
+    def allow(self, *beginnings: str) -> None:
+        """Take faults that begin so for what is to be expected, from now on."""
+        self._allowed += beginnings
+
+    def missing(self, path: str) -> None:
+        """Expect that there is nothing at an address of the site."""
+        self._missing.add(self.site.address + path)
 
     @staticmethod
     def until(page: Page, expression: str, argument: object = None) -> None:
@@ -306,23 +321,27 @@ class Reader:
         for context in self._contexts:
             context.close()
 
+    def _note(self, fault: str) -> None:
+        if not fault.startswith(self._allowed):
+            self.faults.append(fault)
+
     def _on_request(self, request: Request) -> None:
         if request.url.startswith(self.site.address):
             self.requests.append(request.url.removeprefix(self.site.address))
         else:
-            self.faults.append(f"request to elsewhere: {request.url}")
+            self._note(f"request to elsewhere: {request.url}")
 
     def _on_failure(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # what was under way when the page was left
-            self.faults.append(f"request failed: {request.url}: {request.failure}")
+            self._note(f"request failed: {request.url}: {request.failure}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and response.url not in self._missing:
-            self.faults.append(f"answered {response.status}: {response.url}")
+            self._note(f"answered {response.status}: {response.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and message.location["url"] not in self._missing:
-            self.faults.append(f"console: {message.text} ({message.location['url']})")
+            self._note(f"console: {message.text} ({message.location['url']})")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from grimoire.pages import (
     DisambiguationPage,
     DocumentPage,
     NotFoundPage,
+    OfflinePage,
     Page,
     SearchPage,
     TermPage,
@@ -51,7 +52,7 @@ def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
     ]
     for page in sorted(pages, key=lambda page: page.url):
-        if isinstance(page, CardPage | NotFoundPage | SearchPage | DisambiguationPage):
+        if isinstance(page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage):
             continue
         modified = ""
         if isinstance(page, TermPage | DocumentPage) and (page.modified or page.created):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from grimoire.digest import Digest
 from grimoire.model import Body, Cited, Diagram, Drawing, Formula, Typeset
-from grimoire.pages import Chart, NotFoundPage, Page, References, Site
+from grimoire.pages import Chart, NotFoundPage, OfflinePage, Page, References, Site
 
 Bodies = Callable[[Digest], Body]
 """Gives the compiled text of an entry by its digest."""
@@ -61,7 +61,7 @@ class Sheet:
         """The citations of the page, if it has any."""
         self.words = words
         self.root = "../" * page.url.count("/")
-        if isinstance(page, NotFoundPage):
+        if isinstance(page, NotFoundPage | OfflinePage):
             self.root = urlsplit(site.base_url).path or "/"
         self.notes = 0
         self.drawings: dict[str, int] = {}
