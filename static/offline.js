@@ -1,6 +1,8 @@
 /* Reading without a network, in the page: loaded by sites with `offline: true` alone. The work is done in worker.js. */
 
 const ROOT = new URL(document.body.dataset.root || './', location.href)
+/* The worker stands above all languages of the site. */
+const TOP = new URL(document.body.dataset.top || ROOT, location.href)
 const workers = navigator.serviceWorker
 
 /* Who reads a second page, or has installed the site, is given the whole to keep, unless they save data. */
@@ -12,7 +14,7 @@ function keep() {
 async function start() {
   try {
     const comesBack = !!workers.controller
-    await workers.register(new URL('sw.js', ROOT), { scope: ROOT })
+    await workers.register(new URL('sw.js', TOP), { scope: TOP })
     keep()
     if (comesBack) workers.addEventListener('controllerchange', keep)
   } catch { /* storage may be forbidden; then nothing is kept */ }

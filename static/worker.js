@@ -6,9 +6,10 @@
 
 /* What the build puts in place of the name: `lists` are the addresses of files that say what to keep, each
    { address: digest }, the first those without which nothing can be read; `whole` says whether the others are kept too;
-   `root` is the root for which the page `offline.html` was written. */
+   `root` is the root for which the page `offline.html` was written; `folders` are those of the site's languages, each of
+   which has one. */
 /* global __KEPT__ */
-const { lists, whole, root } = __KEPT__
+const { lists, whole, root, folders } = __KEPT__
 
 const SCOPE = registration.scope
 const FORMAT = 'grimoire-1', CACHE = `${FORMAT} ${SCOPE}`
@@ -135,7 +136,7 @@ async function newest(event, href) {
   try {
     return (await asked).answer
   } catch (error) {
-    return event.request.mode === 'navigate' ? notKept(error) : Response.error()
+    return event.request.mode === 'navigate' ? notKept(href, error) : Response.error()
   }
 }
 
@@ -160,8 +161,9 @@ async function tellWhenNewer(id, shown, late) {
 }
 
 /* The page that says that a page is not kept: its addresses lead from the root for which it was written. */
-async function notKept(error) {
-  const page = await find(absolute(MISSING))
+async function notKept(href, error) {
+  const folder = folders.find(one => one && href.startsWith(absolute(one))) ?? ''
+  const page = await find(absolute(folder + MISSING))
   if (!page) throw error
   const text = (await page.text()).replaceAll(`="${root}`, `="${new URL(SCOPE).pathname}`)
   return new Response(text, { status: 503, headers: page.headers })

@@ -155,7 +155,7 @@ def test_a_glossary_of_nothing_is_still_a_glossary() -> None:
 
 def test_the_sitemap_names_what_is_to_be_found() -> None:
     _, pages = compose(*resolved(SITE), Citations(), Settings(), {}, {})
-    root = ET.fromstring(sitemap(pages, "https://example.org/r&d/"))  # noqa: S314  our own output
+    root = ET.fromstring(sitemap([("", pages)], "https://example.org/r&d/"))  # noqa: S314  our own output
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     rows = {
         row.findtext("s:loc", namespaces=space): row.findtext("s:lastmod", namespaces=space)
@@ -183,7 +183,9 @@ def test_the_sitemap_names_what_is_to_be_found() -> None:
 
 def test_addresses_of_the_sitemap_are_ascii() -> None:
     _, pages = compose(*resolved({"1.md": "# 環\n"}), Citations(), Settings(), {}, {})
-    assert b"<loc>https://example.org/terms/%E7%92%B0/</loc>" in sitemap(pages, "https://example.org/")
+    assert b"<loc>https://example.org/terms/%E7%92%B0/</loc>" in sitemap(
+        [("", pages)], "https://example.org/"
+    )
 
 
 def test_the_policy_forbids_whatever_is_not_the_site_s_own() -> None:

@@ -77,7 +77,10 @@ BIB = (
 ONLY_ELSEWHERE = "See [ring]."
 
 PATHS = st.sampled_from(
-    ("ring.md", "terms/field.md", "terms/unit.md", "other/unit.md", "notes/reading.md", "index.md")
+    (
+        *("ring.md", "terms/field.md", "terms/unit.md", "other/unit.md", "notes/reading.md", "index.md"),
+        *("ring.fr.md", "terms/unit.fr.md", "index.fr.md"),
+    )
 )
 TITLES = st.sampled_from(
     (
@@ -116,6 +119,8 @@ SETTINGS = st.sampled_from(
         "edit_url: https://edit.example/{path}",
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",
+        "languages: [fr]",
+        "languages:\n  fr:\n    title: Autre nom\nbase_url: https://glossary.example/",
         "entries: paper/signs.bib",
         "titel: misspelt",
         "citation_style: ieee",

@@ -92,6 +92,7 @@ def compose(
     settings: Settings,
     images: Mapping[str, Image],
     assets: Mapping[str, str],
+    folder: str = "",
 ) -> tuple[Site, list[Page]]:
     """Compose all pages.
 
@@ -102,11 +103,12 @@ def compose(
         settings: the site's settings.
         images: what became of each embedded file, by its path below the content folder.
         assets: where the theme's files are published, by their logical names.
+        folder: where the site stands below the top, ``fr/`` for a further language.
 
     Returns:
         What every page knows of the site, and the pages in the order of their addresses' making.
     """
-    composer = _Composer(glossary, graph, citations, settings, images, assets)
+    composer = _Composer(glossary, graph, citations, settings, images, assets, folder)
     return composer.site, composer.pages()
 
 
@@ -121,6 +123,7 @@ class _Composer:
         settings: Settings,
         images: Mapping[str, Image],
         assets: Mapping[str, str],
+        folder: str,
     ) -> None:
         self._nodes, self._graph, self._settings = glossary.nodes, graph, settings
         self._citations = citations
@@ -154,6 +157,7 @@ class _Composer:
             has_players=settings.videos == "player",
             assets=dict(sorted(assets.items())),
             is_offline=settings.offline,
+            folder=folder,
         )
 
     def pages(self) -> list[Page]:
@@ -183,7 +187,11 @@ class _Composer:
 
     def _plain_entry(self, node: Node) -> Entry:
         """An entry as other pages link to it: nothing but its address and its names."""
-        return Entry(node.url, node.term.title, node.term.headword)
+        return Entry(node.url, node.term.title, node.term.headword, lang=self._foreign(node.term))
+
+    def _foreign(self, term: Term) -> str:
+        """The language of an entry, if it is not the site's."""
+        return term.lang if term.lang != self._settings.language else ""
 
     def _described(self, index: int, *, gloss: bool = True, is_filtered: bool = False) -> Entry:
         """An entry as an index lists it; only a list that is filtered by topics knows those of its entries."""
@@ -197,6 +205,7 @@ class _Composer:
             names=" ".join(alias.name for alias in term.aliases),
             tags=tuple(_lineage(term.tags)) if is_filtered else (),
             gloss=self._summary(index) if gloss else Fragment(),
+            lang=self._foreign(term),
         )
 
     def _summary(self, index: int) -> Fragment:
@@ -222,7 +231,7 @@ class _Composer:
                 excerpts.setdefault(excerpt.text, excerpt)
         ordered = sorted(by_source, key=lambda i: self._order.key(self._nodes[i].term.title))
         return tuple(
-            Mention(e.url, e.title, e.headword, tuple(by_source[i].values()))
+            Mention(e.url, e.title, e.headword, tuple(by_source[i].values()), e.lang)
             for i, e in ((i, self._entries[i]) for i in ordered)
         )
 

@@ -1,6 +1,7 @@
 """The site's settings, out of `content/site.yaml`; each is documented where it is declared."""
 
 import posixpath
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,14 @@ class TopicSetting(msgspec.Struct, frozen=True):
     description: str = ""
 
 
+class LanguageSetting(msgspec.Struct, frozen=True):
+    """What the site is called in a further language, and its tags; what is left out is as in the first."""
+
+    title: str = ""
+    description: str = ""
+    topics: dict[str, TopicSetting] = {}
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What an author may set in `content/site.yaml`. Everything has a default."""
 
@@ -31,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True):
     """Who made the site."""
     language: str = "en"
     """The language of the content, as a BCP 47 tag: `en`, `fr`, `pt-BR`."""
+    languages: dict[str, LanguageSetting] = {}
+    """Further languages that entries are written in beside it, each a site of its own below `/fr/`: a list of
+    tags, or a mapping that says what the site and its topics are called there."""
     base_url: str = ""
     """Where the site will stand, as `https://example.org/glossary/`: for the sitemap, canonical
     links and the 404 page. Everything else is relative and works without it."""
@@ -73,7 +85,7 @@ class Settings(msgspec.Struct, frozen=True):
 SETTINGS_FILE = "site.yaml"
 
 _KNOWN = (
-    "title", "description", "author", "language", "base_url", "topics_order", "topics", "math",
+    "title", "description", "author", "language", "languages", "base_url", "topics_order", "topics", "math",
     "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
     "videos", "dates", "offline", "edit_url", "license", "search",
 )  # fmt: skip
@@ -127,6 +139,8 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
         case "title" | "description" | "author" | "language" | "license":
             text = block.text(node)
             return {field.name: text} if text else {}
+        case "languages":
+            return {"languages": _languages(block, field, shown, faults)}
         case "edit_url":
             text = block.text(node)
             if text and "{path}" not in text:
@@ -159,7 +173,7 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             text = block.text(node)
             return {"citation_style": Written(text, field.value)} if text else {}
         case "topics":
-            return {"topics": _topics(block, field, shown, faults)}
+            return {"topics": _topics(block, field, field.name, shown, faults)}
         case "math":
             return _math(block, field, shown, faults)
         case "search":
@@ -211,7 +225,47 @@ def _unknown(shown: str, field: Field, name: str, known: tuple[str, ...]) -> Dia
                       why="a misspelt setting would be dropped in silence", help=mend)  # fmt: skip
 
 
-def _topics(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -> dict[str, TopicSetting]:
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""A tag of BCP 47 as far as authors need it."""
+
+
+def _languages(
+    block: Block, field: Field, shown: str, faults: list[Diagnostic]
+) -> dict[str, LanguageSetting]:
+    """The further languages by their tags; what cannot be one is left out and told."""
+    written: list[tuple[str, Span, Field | None]]
+    if isinstance(field.node, yaml.MappingNode):
+        written = [(pair.name, pair.key, pair) for pair in block.pairs(field.node)]
+    else:
+        written = [(tag, span, None) for tag, span in block.texts(field.node)]
+    found: dict[str, LanguageSetting] = {}
+    for tag, span, pair in written:
+        if not _TAG.fullmatch(tag):
+            wrong = WrongValue(span, f"`{tag}`", "tags of languages such as `fr` or `pt-BR`")
+            faults.append(invalid("invalid-setting", shown, "languages", wrong))
+        elif pair is None or block.is_empty(pair.node):
+            found[tag] = LanguageSetting()
+        else:
+            found[tag] = _language(block, pair, shown, faults)
+    return found
+
+
+def _language(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -> LanguageSetting:
+    values: dict[str, Any] = {}
+    for pair in _pairs(block, field):
+        name = f"languages.{field.name}.{pair.name}"
+        if pair.name == "topics":
+            values["topics"] = _topics(block, pair, name, shown, faults)
+        elif pair.name in {"title", "description"}:
+            values[pair.name] = block.text(pair.node)
+        else:
+            faults.append(_unknown(shown, pair, name, ("title", "description", "topics")))
+    return LanguageSetting(**values)
+
+
+def _topics(
+    block: Block, field: Field, of: str, shown: str, faults: list[Diagnostic]
+) -> dict[str, TopicSetting]:
     found = {}
     for pair in _pairs(block, field):
         if not isinstance(pair.node, yaml.MappingNode):
@@ -222,7 +276,7 @@ def _topics(block: Block, field: Field, shown: str, faults: list[Diagnostic]) ->
             if inner.name in {"title", "description"}:
                 values[inner.name] = block.text(inner.node)
             else:
-                name = f"topics.{pair.name}.{inner.name}"
+                name = f"{of}.{pair.name}.{inner.name}"
                 faults.append(_unknown(shown, inner, name, ("title", "description")))
         found[pair.name] = TopicSetting(**values)
     return found

@@ -145,6 +145,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "number behind its slug. Give one of them an `id` or another title."
         ),
     ),
+    "duplicate-translation": (
+        "warning",
+        (
+            "Two entries of one language translate the same entry, by the names of their files or by their ids. The "
+            "later one gets an address of its own."
+        ),
+    ),
     "engine-failure": (
         "error",
         (
@@ -381,6 +388,13 @@ CODES: dict[str, tuple[Severity, str]] = {
             "Entries name a term and do not link to it. Link the first mention in each, or set `auto_link: first` "
             "in site.yaml. `auto_link: false` in an entry silences this for its text and its names. Told by "
             "`grimoire check`."
+        ),
+    ),
+    "unpaired-translation": (
+        "warning",
+        (
+            "A file of many terms translates another file, and this term does not say which of its terms it is. Both "
+            "are shown in this language. Give its heading the id of the other: `## Title {#slug}`."
         ),
     ),
     "unreadable-file": (

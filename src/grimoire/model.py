@@ -354,6 +354,10 @@ class Term(msgspec.Struct, frozen=True):
     created: str = ""
     modified: str = ""
     lang: str = ""
+    edition: str = ""
+    """The language that the file's name ends with, as ``fr`` in ``ring.fr.md``; "" is the site's first."""
+    elsewhere: tuple[str, ...] = ()
+    """The names that this entry has in the site's first language, where it is a translation."""
     status: str = ""
     is_draft: bool = False
     key: str = ""

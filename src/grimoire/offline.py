@@ -6,7 +6,7 @@ list and that page. The worker names the lists; as it changes with them, browser
 new version. See docs/decisions/0011-offline.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from posixpath import splitext
 
@@ -38,7 +38,11 @@ _NAMED = ("static/", "media/")
 
 
 def offline_tasks(
-    records: Mapping[str, OutputRecord], worker: bytes, root: str, math_sheet: str
+    records: Mapping[str, OutputRecord],
+    worker: bytes,
+    root: str,
+    math_sheet: str,
+    folders: Sequence[str] = ("",),
 ) -> list[Task]:
     """Give the files with which a browser keeps the site.
 
@@ -47,24 +51,26 @@ def offline_tasks(
         worker: the script, with a name where it is told what to keep.
         root: the path of the site's root for which the page ``offline.html`` was written.
         math_sheet: the one file below ``static/`` whose name does not follow from its content.
+        folders: where each language of the site stands below the root; the first one is "".
     """
     kept = {path: record for path, record in records.items() if _is_kept(path)}
-    frame = {path: record for path, record in kept.items() if _is_of_the_frame(path)}
+    named = {folder + name for folder in folders for name in _FRAME}
+    frame = {path: record for path, record in kept.items() if path in named or _is_of_the_theme(path)}
     is_whole = sum(record.size for record in kept.values()) <= WHOLE
     groups = [frame]
     if is_whole:
         groups += _dealt({path: record for path, record in kept.items() if path not in frame})
     lists = [_list(group, math_sheet) for group in groups]
-    known = {"lists": [task.path for task in lists], "whole": is_whole, "root": root}
+    known = {"lists": [task.path for task in lists], "whole": is_whole, "root": root, "folders": folders}
     return [*lists, fixed(WORKER, worker.replace(_KEPT_NAME, msgspec.json.encode(known)))]
 
 
 def _is_kept(path: str) -> bool:
-    return splitext(path)[1] in _SUFFIXES and path not in _FOR_OTHERS
+    return splitext(path)[1] in _SUFFIXES and path.rpartition("/")[2] not in _FOR_OTHERS
 
 
-def _is_of_the_frame(path: str) -> bool:
-    return path in _FRAME or (path.startswith("static/") and splitext(path)[1] in {".css", ".js", ".woff2"})
+def _is_of_the_theme(path: str) -> bool:
+    return path.startswith("static/") and splitext(path)[1] in {".css", ".js", ".woff2"}
 
 
 def _dealt(records: Mapping[str, OutputRecord]) -> Iterable[dict[str, OutputRecord]]:

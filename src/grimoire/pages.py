@@ -5,7 +5,7 @@ else; the digest of the record is therefore the key under which the page is reme
 holds a place in a source or anything that grows with the site, index pages aside.
 
 Every ``url`` is below the root of the site (see `grimoire.names.Url`); templates make it relative
-with the filter ``url``. A `Fragment` is set with the filter ``html`` (formulas with KaTeX's
+with the filter ``url``. What all languages of a glossary share, such as static files, is below their top. A `Fragment` is set with the filter ``html`` (formulas with KaTeX's
 layout) or ``mathml`` (formulas as MathML alone, for pages that do not load KaTeX's style sheet).
 
 The module is long because all pages stand here side by side: what one may know is seen beside the others.
@@ -45,8 +45,8 @@ class Site(msgspec.Struct, frozen=True):
     """What every page knows of the whole: nothing here grows with the number of entries.
 
     `base_url` is "" or ends with "/". `assets` maps the logical name of a static file to its
-    address below the root, as ``style.css`` to ``static/style.0f3a9c1d2e.css``. `edit_url` is ""
-    or a pattern with ``{path}``.
+    address below the top, as ``style.css`` to ``static/style.0f3a9c1d2e.css``. `folder` leads from
+    the top to the root of the site: "", or ``fr/`` in a further language of a glossary of several.
     """
 
     title: str
@@ -63,6 +63,7 @@ class Site(msgspec.Struct, frozen=True):
     assets: dict[str, str]
     is_offline: bool = False
     """Whether the site is kept by browsers for reading offline."""
+    folder: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -80,6 +81,8 @@ class Entry(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     gloss: Fragment = _NOTHING
     note: str = ""
+    lang: str = ""
+    """Its language where that is not the site's."""
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -99,6 +102,7 @@ class Mention(msgspec.Struct, frozen=True):
     title: str
     headword: Fragment
     excerpts: tuple[Fragment, ...]
+    lang: str = ""
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -168,11 +172,26 @@ class Text(msgspec.Struct, frozen=True):
     lang: str = ""
 
 
+class Version(msgspec.Struct, frozen=True):
+    """The same page in one of the languages of the glossary; `name` is what the language calls itself.
+
+    `url` is below the top of all languages: that language's home where it is not `is_there`. One that is there
+    but not `is_written` shows the text of the first language.
+    """
+
+    language: str
+    name: str
+    url: Url
+    is_there: bool = False
+    is_written: bool = False
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What all pages have.
 
     `title` and `description` are plain text; a page whose title is always the same is called so by its
-    template, in the language of the interface. `lang` "" means the site's.
+    template, in the language of the interface. `lang` "" means the site's. `versions` has the page in each
+    language of the glossary, the first one first, if it has several; a page that `is_fallback` is not translated.
     """
 
     template: ClassVar[str]
@@ -180,6 +199,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     description: str = ""
     lang: str = ""
+    versions: tuple[Version, ...] = ()
+    is_fallback: bool = False
+
+
+def written_versions(page: Page) -> tuple[Version, ...]:
+    """Give the languages in which a page is written, if these are several: what search engines are told of."""
+    written = tuple(one for one in page.versions if one.is_written)
+    return written if written[1:] and not page.is_fallback else ()
 
 
 class TermPage(Page, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ build, remembered; and diagnostics are remembered with the results they came wit
     read     every source is read each time; no modification time is trusted
     parse    remembered by path, text and dialect (`grimoire.parses`); LaTeX also by the names of the entries
              that it may link to (`grimoire.wordings`)
+    edition  chosen each time: what follows is done for each language (`grimoire.editions`)
     diagrams drawn when a diagram is new, remembered by its source (`grimoire.drawings`)
     cite     citations are decided each time, and set when new, remembered by page: what is cited,
              with what the bibliographies say of it (`grimoire.bibliographies`, `grimoire.citings`)
@@ -23,8 +24,8 @@ The module is long because it is the whole program at a glance.
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -44,6 +45,7 @@ from grimoire.config import SETTINGS_FILE, Settings, read_settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
+from grimoire.editions import Composed, Edition, chosen, editions, with_versions
 from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
 from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed, source_url
@@ -72,11 +74,11 @@ from grimoire.showing import as_called, as_shown
 from grimoire.source import Source, decode
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
-from grimoire.theme import MATH_SHEET, load
+from grimoire.theme import MATH_SHEET, Theme, load
 from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.wordings import Wordings
-from grimoire.words import Words
+from grimoire.words import Words, name_of
 from grimoire.write import MANIFEST, ForeignOutput, Output, Staged, UnsafePath, claim
 
 if TYPE_CHECKING:
@@ -292,19 +294,26 @@ class _Failure(Exception):
 
 
 class _Engines(NamedTuple):
-    """What works while the build goes on, or is started when it is needed."""
+    """What works while the build goes on, or is started when it is needed; `citings` are by language."""
 
     typesets: Typesets
     bibliographies: Bibliographies
-    citings: Citings
+    citings: Mapping[str, Citings]
     drawings: Drawings
 
 
-class _Composed(NamedTuple):
-    """All that is known before any file is made; `faults` are those between the files."""
+class _Face(NamedTuple):
+    """How an edition looks: its words, and the theme that speaks them."""
 
-    parses: Parses
-    files: list[ParsedFile]
+    words: Words
+    theme: Theme
+
+
+class _Composed(NamedTuple):
+    """All that is known of an edition before any file is made; `faults` are those between the files."""
+
+    edition: Edition
+    face: _Face
     glossary: Glossary
     graph: LinkGraph
     spots: tuple[tuple[Spot, ...], ...]
@@ -316,11 +325,44 @@ class _Composed(NamedTuple):
     faults: list[Diagnostic]
 
 
+class _Site(NamedTuple):
+    """The files of an edition, and what they are made with."""
+
+    tasks: list[Task]
+    charts: Charts
+    analyses: Analyses
+    chart: Chart
+
+
+class _Whole(NamedTuple):
+    """All editions, and the files they are made of."""
+
+    parses: Parses
+    files: list[ParsedFile]
+    editions: list[_Composed]
+
+
 def _counts(composed: _Composed) -> tuple[int, int, int]:
     """How many terms there are, how many links, and how many of these lead nowhere."""
     links = [link for row in composed.graph.links for link in row if not isinstance(link, Plain)]
     terms = sum(node.term.kind == "term" for node in composed.glossary.nodes)
     return terms, len(links), sum(isinstance(link, Missing) for link in links)
+
+
+def _of_its_own(composed: _Composed, faults: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave of an edition's faults those in what is written in its language: others are told in theirs."""
+    if not composed.edition.folder:
+        yield from faults
+        return
+    own = {
+        node.term.path for node in composed.glossary.nodes if node.term.edition == composed.edition.language
+    }
+    yield from (fault for fault in faults if fault.path in own)
+
+
+def _below(folder: str, tasks: Iterable[Task]) -> Iterator[Task]:
+    """Lay the files of an edition into its folder."""
+    return (task._replace(path=folder + task.path) for task in tasks) if folder else iter(tasks)
 
 
 class _Run:
@@ -341,8 +383,17 @@ class _Run:
         self._content, self._store, self._faults = content, store, faults
         self._searched = 0
         self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
-        self._words = Words(settings.language)
-        self._theme = load(places.site, self._words.in_script)
+        self._editions = editions(settings)
+        self._renderers: dict[str, Renderer] = {}
+
+    @cached_property
+    def _faces(self) -> list[_Face]:
+        """How each edition looks; what their scripts do not say is the same in all."""
+        faces = []
+        for edition in self._editions:
+            words = Words(edition.language)
+            faces.append(_Face(words, load(self._places.site, words.in_script)))
+        return faces
 
     def all(self, output: Output) -> Built:
         """Go through all stages.
@@ -367,16 +418,19 @@ class _Run:
 
         broken = self._broken_templates()
         with self._engines() as engines:
-            composed = self._composed(engines)
-            self._tell(engines, composed, verdicts(composed.files, engines.typesets, self._store))
-        words = [self._words_used(node.term) for node in composed.glossary.nodes]
-        found = look_over(composed.glossary, composed.graph, composed.spots, words)
+            whole = self._whole(engines)
+            self._tell(engines, whole, verdicts(whole.files, engines.typesets, self._store))
+        found: list[Diagnostic] = []
+        for one in whole.editions:
+            words = [self._words_used(node.term) for node in one.glossary.nodes]
+            found += _of_its_own(one, look_over(one.glossary, one.graph, one.spots, words))
         shown, texts = _shown(self._faults, self._content, self._places, engines.bibliographies.texts)
         sources = {source.path: source.text for source in self._content.sources}
         findings, their_texts = as_called(found, sources, self._places.prefix)
-        templates = {template.path: template.text for template in self._theme.templates.values()}
         return Checked(
-            (*shown, *broken, *findings), *_counts(composed), texts=texts | their_texts | templates
+            (*shown, *broken, *findings),
+            *_counts(whole.editions[0]),
+            texts=texts | their_texts | self._templates,
         )
 
     @contextmanager
@@ -384,18 +438,26 @@ class _Run:
         settings, content = self._settings, self._content
         bibliographies = Bibliographies(self._store, epoch(), content.root, content.files, settings)
         styling = Styling(self._store, content.root, content.files, settings)
-        with (
-            Typesets(self._store, settings.macros, settings.math_output) as typesets,
-            Citings(self._store, bibliographies, styling, settings.language) as citings,
-        ):
+        with ExitStack() as stack:
+            typesets = stack.enter_context(Typesets(self._store, settings.macros, settings.math_output))
+            citings = {
+                edition.language: stack.enter_context(
+                    Citings(self._store, bibliographies, styling, edition.language)
+                )
+                for edition in self._editions
+            }
             yield _Engines(typesets, bibliographies, citings, Drawings(self._store, epoch()))
 
-    def _broken(self, faults: Sequence[Diagnostic]) -> _Failure:
-        return _Failure(faults, {template.path: template.text for template in self._theme.templates.values()})
+    @property
+    def _templates(self) -> dict[str, str]:
+        """The texts of the templates, by what diagnostics call them."""
+        return {template.path: template.text for template in self._faces[0].theme.templates.values()}
 
-    def _composed(self, engines: _Engines) -> _Composed:
+    def _broken(self, faults: Sequence[Diagnostic]) -> _Failure:
+        return _Failure(faults, self._templates)
+
+    def _whole(self, engines: _Engines) -> _Whole:
         """Parse, resolve and compose, and hand formulas to the engine on the way."""
-        settings = self._settings
         wordings = Wordings(
             self._content.sources, self._store, digest(epoch(), *self._dialect), self._wordings
         )
@@ -408,57 +470,64 @@ class _Run:
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
         terms, date_faults = self._dated(terms)
-        terms, citations, words, cite_faults = engines.citings.settle(terms)
-        glossary, graph, link_faults = resolve(terms, self._content.files, settings.language)
-        spots = self._spots(glossary)
-        glossary, graph = self._linked(glossary, graph, spots)
+        made = [self._composed(engines, *one, terms) for one in zip(self._editions, self._faces, strict=True)]
+        self._faults += date_faults
+        if made[1:]:
+            sites = [Composed(one.edition, name_of(one.edition.language), one.pages) for one in made]
+            made = [one._replace(pages=pages) for one, pages in zip(made, with_versions(sites), strict=True)]
+        return _Whole(parses, files, made)
+
+    def _composed(self, engines: _Engines, edition: Edition, face: _Face, terms: Sequence[Term]) -> _Composed:
+        """Resolve and compose an edition."""
+        settings = edition.settings
+        others = [one.folder.rstrip("/") for one in self._editions if one.folder]
+        entries, pair_faults = chosen(terms, edition, self._settings.language)
+        entries, citations, words, cite_faults = engines.citings[edition.language].settle(entries)
+        glossary, graph, link_faults = resolve(entries, self._content.files, edition.language, others)
+        spots = self._spots(glossary, edition.language)
+        glossary, graph = self._linked(glossary, graph, spots, settings)
         embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
         images = {path: one.image for path, one in embedded.items()}
-        site, pages = compose(glossary, graph, citations, settings, images, self._theme.assets)
-        faults = date_faults + cite_faults + link_faults + media_faults
+        site, pages = compose(glossary, graph, citations, settings, images, face.theme.assets, edition.folder)
+        faults = pair_faults + cite_faults + link_faults + media_faults
         return _Composed(
-            parses, files, glossary, graph, spots, citations, words, embedded, site, pages, faults
+            edition, face, glossary, graph, spots, citations, words, embedded, site, pages, faults
         )
 
-    def _tell(self, engines: _Engines, composed: _Composed, found: Sequence[Verdict]) -> None:
+    def _tell(self, engines: _Engines, whole: _Whole, found: Sequence[Verdict]) -> None:
         """Note all that is wrong with the content."""
-        files, nodes = composed.files, composed.glossary.nodes
+        files = whole.files
         self._faults += (fault for file in files for fault in file.diagnostics)
-        self._faults += engines.bibliographies.faults + composed.faults
+        self._faults += engines.bibliographies.faults
         self._faults += math_faults(files, found) + engines.drawings.faults(files)
-        self._faults += engines.citings.faults(composed.pages, {node.url: node.term for node in nodes})
+        for one in whole.editions:
+            citings = engines.citings[one.edition.language]
+            entries = {node.url: node.term for node in one.glossary.nodes}
+            self._faults += _of_its_own(one, one.faults + citings.faults(one.pages, entries))
 
     def _site(self, output: Output, engines: _Engines) -> Built:
-        settings, store = self._settings, self._store
-        typesets, bibliographies, citings, drawings = engines
-        composed = self._composed(engines)
-        parses, files, glossary, graph, _, citations, words, embedded, site, pages, _ = composed
-        charts = Charts(store, epoch())
-        chart_page = next(page for page in pages if isinstance(page, GraphPage))
-        analyses = Analyses(
-            glossary.nodes, words, store, parses.load, parses.body, with_formulas=settings.search_formulas
-        )
-
-        render = partial(
-            self._render,
-            site=site,
-            bodies=parses.body,
-            typeset=typesets.__getitem__,
-            drawn=drawings.__getitem__,
-            cited=citings.__getitem__,
-            charted=lambda chart, name: self._drawing(charts, chart, name),
-        )
-        frame = digest(epoch(), self._theme.digest, self._words.digest, typesets.circumstances, site)
-        tasks = [Task(path_of(page), digest(frame, page), partial(render, page), page) for page in pages]
-        tasks += self._fixed_tasks(glossary, pages, embedded)
-        tasks += self._record_tasks(files, glossary, graph, citations)
-        tasks += self._chart_tasks(chart_page, charts)
-        tasks += analyses.tasks()
+        store = self._store
+        typesets, bibliographies, _, drawings = engines
+        whole = self._whole(engines)
+        parses, files, made = whole
+        sites = [self._tasks(one, whole, engines) for one in made]
+        shared = {name: content for one in made for name, content in one.face.theme.files.items()}
+        shared |= {one.image.url: one.content for row in made for one in row.embedded.values()}
+        tasks = [fixed(path, content) for path, content in shared.items()]
+        tasks.append(fixed("_headers", export.headers(with_players=self._settings.videos == "player")))
+        if self._settings.base_url:
+            rows = [(one.edition.folder, one.pages) for one in made]
+            tasks.append(fixed("sitemap.xml", export.sitemap(rows, self._settings.base_url)))
+        for one, site in zip(made, sites, strict=True):
+            tasks += _below(one.edition.folder, site.tasks)
         before = store.outputs(self._places.out)
         kept, due = sort_out(tasks, before, output.is_kept)
 
         due_pages = [task.page for task in due if task.page]
-        citings.want(filter(None, map(references_of, due_pages)))
+        for one in made:
+            theirs = {task.path for task in due if task.page}
+            wanted = (page for page in one.pages if one.edition.folder + path_of(page) in theirs)
+            engines.citings[one.edition.language].want(filter(None, map(references_of, wanted)))
         bodies: list[Digest] = []
         for page in due_pages:
             formulas, shown_bodies = needs(page)
@@ -468,13 +537,13 @@ class _Run:
         found = verdicts(files, typesets, store)
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
-        self._tell(engines, composed, found)
+        self._tell(engines, whole, found)
         try:
             staged = [
                 output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
             ]
             kept |= sheet_kept
-            if settings.offline:
+            if self._settings.offline:
                 lists_kept, lists_due = sort_out(self._offline_tasks(kept, staged), before, output.is_kept)
                 kept |= lists_kept
                 staged += [output.stage(task.path, task.make(), task.key) for task in lists_due]
@@ -483,15 +552,12 @@ class _Run:
             raise _Failure([Diagnostic("duplicate-slug", "", None, str(error))]) from error
         store.set_outputs(self._places.out, records)
         if store.is_sweep_due:
-            every = (formula for file in files for term in file.terms for formula in formulas_of(term))
-            diagrams = (diagram for file in files for term in file.terms for diagram in term.diagrams)
-            live = parses.live() | typesets.live(every) | drawings.live(diagrams) | analyses.live()
-            live |= citings.live(pages) | charts.live(chart_page.chart)
-            store.sweep(live)
+            self._sweep(whole, sites, engines)
 
         shown, texts = _shown(self._faults, self._content, self._places, bibliographies.texts)
-        terms, links, missing = _counts(composed)
+        terms, links, missing = _counts(made[0])
         rendered = sum(not isinstance(page, CardPage) for page in due_pages)
+        pages = sum(not isinstance(page, CardPage) for one in made for page in one.pages)
         return Built(
             diagnostics=shown,
             is_written=True,
@@ -504,10 +570,10 @@ class _Run:
                 searched=self._searched,
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
-                cited=citings.cited,
-                laid_out=charts.laid_out,
+                cited=sum(one.cited for one in engines.citings.values()),
+                laid_out=sum(site.charts.laid_out for site in sites),
                 rendered=rendered,
-                kept=sum(not isinstance(page, CardPage) for page in pages) - rendered,
+                kept=pages - rendered,
                 cards=len(due_pages) - rendered,
                 staged=len(staged),
             ),
@@ -515,11 +581,62 @@ class _Run:
             texts=texts,
         )
 
+    def _tasks(self, composed: _Composed, whole: _Whole, engines: _Engines) -> _Site:
+        """The files of one edition, as they lie below its own root."""
+        edition, face = composed.edition, composed.face
+        charts = Charts(self._store, epoch())
+        chart_page = next(page for page in composed.pages if isinstance(page, GraphPage))
+        analyses = Analyses(
+            composed.glossary.nodes,
+            composed.words,
+            self._store,
+            whole.parses.load,
+            whole.parses.body,
+            with_formulas=edition.settings.search_formulas,
+        )
+        render = partial(
+            self._render,
+            face=face,
+            site=composed.site,
+            bodies=whole.parses.body,
+            typeset=engines.typesets.__getitem__,
+            drawn=engines.drawings.__getitem__,
+            cited=engines.citings[edition.language].__getitem__,
+            charted=lambda chart, name: self._drawing(charts, chart, name),
+        )
+        frame = digest(
+            epoch(), face.theme.digest, face.words.digest, engines.typesets.circumstances, composed.site
+        )
+        tasks = [
+            Task(path_of(page), digest(frame, page), partial(render, page), page) for page in composed.pages
+        ]
+        tasks += self._fixed_tasks(composed)
+        tasks += self._record_tasks(whole.files, composed)
+        tasks += self._chart_tasks(chart_page, charts, face)
+        tasks += analyses.tasks()
+        return _Site(tasks, charts, analyses, chart_page.chart)
+
+    def _sweep(self, whole: _Whole, sites: Sequence[_Site], engines: _Engines) -> None:
+        """Forget what is of no use any more."""
+        terms = [term for file in whole.files for term in file.terms]
+        every = (formula for term in terms for formula in formulas_of(term))
+        diagrams = (diagram for term in terms for diagram in term.diagrams)
+        live: dict[str, list[Digest]] = {}
+        parts = [whole.parses.live(), engines.typesets.live(every), engines.drawings.live(diagrams)]
+        for one, site in zip(whole.editions, sites, strict=True):
+            parts += [site.analyses.live(), site.charts.live(site.chart)]
+            parts.append(engines.citings[one.edition.language].live(one.pages))
+        for part in parts:
+            for stage, keys in part.items():
+                live.setdefault(stage, []).extend(keys)
+        self._store.sweep(live)
+
     @property
-    def _dialect(self) -> tuple[Literal["safe", "trusted"], bool, bool]:
+    def _dialect(self) -> tuple[Literal["safe", "trusted"], bool, bool, tuple[str, ...]]:
         """What changes the meaning of a text, as `grimoire.parse.Dialect` has it."""
         settings = self._settings
-        return settings.html, settings.smart, self._keeps_prose
+        languages = tuple(edition.language for edition in self._editions) if self._editions[1:] else ()
+        return settings.html, settings.smart, self._keeps_prose, languages
 
     def _dated(self, terms: list[Term]) -> tuple[list[Term], list[Diagnostic]]:
         """Ask git for the dates of entries, where the site wants it."""
@@ -531,15 +648,15 @@ class _Run:
 
     # ------------------------------------------------------------ stages whose import takes long
 
-    def _spots(self, glossary: Glossary) -> tuple[tuple[Spot, ...], ...]:
+    def _spots(self, glossary: Glossary, language: str) -> tuple[tuple[Spot, ...], ...]:
         """Look for names in the entries that keep their prose; no rows if none does."""
         if not any(node.term.prose for node in glossary.nodes):
             return ()
         from grimoire.mentions import Mentions  # noqa: PLC0415  most sites look for none
 
         mentions = Mentions(self._store, epoch(), self._spot)
-        rows = mentions.of(glossary.nodes, self._settings.language)
-        self._searched = mentions.searched
+        rows = mentions.of(glossary.nodes, language)
+        self._searched += mentions.searched
         return rows
 
     @staticmethod
@@ -549,14 +666,14 @@ class _Run:
         return spot(prose, formulas, lexicon)
 
     def _linked(
-        self, glossary: Glossary, graph: LinkGraph, spots: Sequence[Sequence[Spot]]
+        self, glossary: Glossary, graph: LinkGraph, spots: Sequence[Sequence[Spot]], settings: Settings
     ) -> tuple[Glossary, LinkGraph]:
         """Make links of names that no author marked, where site or entry want them."""
         if not spots:
             return glossary, graph
         from grimoire.autolink import linked  # noqa: PLC0415  see above
 
-        return linked(glossary, graph, spots, self._settings)
+        return linked(glossary, graph, spots, settings)
 
     @staticmethod
     def _words_used(term: Term) -> WordsUsed:
@@ -574,12 +691,17 @@ class _Run:
 
         return wordings(source)
 
-    @cached_property
-    def _renderer(self) -> "Renderer":
+    def _renderer(self, face: _Face) -> "Renderer":
+        language = face.words.language
+        if language not in self._renderers:
+            self._renderers[language] = self._new_renderer(face)
+        return self._renderers[language]
+
+    def _new_renderer(self, face: _Face) -> "Renderer":
         from grimoire.render import Renderer  # noqa: PLC0415  imports Jinja
 
         if not self._options.remember or self._store.fault:
-            return Renderer(self._theme, self._words.translations)
+            return Renderer(face.theme, face.words.translations)
         # Compiling works out what it can with our filters: another version of them compiles anew.
         folder = self._places.memo / TEMPLATES
         compiled = folder / epoch().hex()
@@ -588,12 +710,13 @@ class _Run:
                 compiled
             }:  # this one may be another build's, begun just now
                 shutil.rmtree(other, ignore_errors=True)
-        return Renderer(self._theme, self._words.translations, compiled)
+        return Renderer(face.theme, face.words.translations, compiled)
 
     def _render(
         self,
         page: Page,
         *,
+        face: _Face,
         site: Site,
         bodies: Callable[[Digest], Body],
         typeset: Callable[[Formula], Typeset],
@@ -604,51 +727,46 @@ class _Run:
         from grimoire.render import BrokenTemplate  # noqa: PLC0415  imports Jinja
 
         try:
-            return self._renderer.render(page, site, bodies, typeset, drawn, cited, charted).encode()
+            return self._renderer(face).render(page, site, bodies, typeset, drawn, cited, charted).encode()
         except BrokenTemplate as error:
             raise self._broken([error.diagnostic]) from error
 
     def _broken_templates(self) -> Sequence[Diagnostic]:
         """Hold an author's templates to their contract, once per theme; the tests do so with ours."""
-        if not any(template.path.startswith("templates/") for template in self._theme.templates.values()):
+        face = self._faces[0]
+        if not any(template.path.startswith("templates/") for template in face.theme.templates.values()):
             return ()
-        key = digest(epoch(), self._theme.digest)
+        key = digest(epoch(), face.theme.digest)
         known = self._store.get("contract", key)
         if known is not None:
             return msgspec.msgpack.decode(known, type=list[Diagnostic])
         from grimoire.render.contract import check  # noqa: PLC0415  imports Jinja
 
-        faults = check(self._theme, self._renderer)
+        faults = check(face.theme, self._renderer(face))
         self._store.put_many("contract", {key: msgspec.msgpack.encode(faults)})
         return faults
 
     # ------------------------------------------------------------ files that are no pages
 
-    def _fixed_tasks(
-        self, glossary: Glossary, pages: Sequence[Page], embedded: Mapping[str, Embedded]
-    ) -> Iterator[Task]:
+    def _fixed_tasks(self, composed: _Composed) -> Iterator[Task]:
         """Files that are at hand, or as quickly made as compared."""
-        yield from (fixed(path, content) for path, content in self._theme.files.items())
-        media: dict[str, bytes] = {one.image.url: one.content for one in embedded.values()}
-        yield from (fixed(path, content) for path, content in media.items())
-        for node in glossary.nodes:
+        for node in composed.glossary.nodes:
             if node.term.kind == "term":
                 yield fixed(source_url(node), node.term.written.encode())
-        yield fixed("_headers", export.headers(with_players=self._settings.videos == "player"))
-        settings, icon = self._settings, self._theme.assets.get("icon.svg", "")
-        yield fixed("manifest.webmanifest", export.manifest(settings, icon))
+        settings, site = composed.edition.settings, composed.site
+        icon = site.assets.get("icon.svg", "")
+        to_top = "../" * site.folder.count("/")
+        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon))
         if settings.base_url:
-            yield fixed("sitemap.xml", export.sitemap(pages, settings.base_url))
-            yield fixed("opensearch.xml", export.opensearch(settings, icon))
-            changes = next(page for page in pages if isinstance(page, ChangesPage))
+            yield fixed("opensearch.xml", export.opensearch(settings, self._settings.base_url + icon))
+            changes = next(page for page in composed.pages if isinstance(page, ChangesPage))
             if changes.months:
                 yield fixed("feed.xml", export.feed(changes, settings))
 
-    def _record_tasks(
-        self, files: Sequence[ParsedFile], glossary: Glossary, graph: LinkGraph, citations: Citations
-    ) -> list[Task]:
+    def _record_tasks(self, files: Sequence[ParsedFile], composed: _Composed) -> list[Task]:
         """The records of all entries, for other programs."""
-        settings = self._settings
+        _, _, glossary, graph, _, citations, *_ = composed
+        settings = composed.edition.settings
         # What resolve made of the entries follows from them and from the files there are.
         entries = [file.key for file in files]
         key = digest(
@@ -666,13 +784,13 @@ class _Run:
             Task("graph.json", key, lambda: export.graph_json(glossary, graph)),
         ]
 
-    def _chart_tasks(self, page: GraphPage, charts: Charts) -> Iterator[Task]:
+    def _chart_tasks(self, page: GraphPage, charts: Charts, face: _Face) -> Iterator[Task]:
         """What the map's script reads, and the picture where it is no part of the page."""
         yield Task(
             "graph/map.json", digest(epoch(), page.chart), lambda: data(page.chart, charts[page.chart])
         )
         if not page.is_inline:
-            name = self._words.translations.gettext("Map of all terms")
+            name = face.words.translations.gettext("Map of all terms")
             key = digest(epoch(), page.chart, name)
             yield Task("graph/map.svg", key, lambda: self._drawing(charts, page.chart, name).encode())
 
@@ -686,9 +804,11 @@ class _Run:
 
         root = urlsplit(self._settings.base_url).path or "/"
         records = dict(kept) | {one.path: one.record for one in staged}
-        return offline_tasks(records, self._theme.worker, root, self._theme.assets[MATH_SHEET])
+        theme = self._faces[0].theme
+        folders = [edition.folder for edition in self._editions]
+        return offline_tasks(records, theme.worker, root, theme.assets[MATH_SHEET], folders)
 
     def _math_sheet(self, found: Sequence[Verdict]) -> Task:
         """The style rules of all formulas; known only when the engine has spoken."""
         rules = {rule for verdict in found for rule in verdict.rules}
-        return fixed(self._theme.assets[MATH_SHEET], stylesheet(rules).encode())
+        return fixed(self._faces[0].theme.assets[MATH_SHEET], stylesheet(rules).encode())

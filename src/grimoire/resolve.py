@@ -2,10 +2,10 @@
 
 Every entry gets its address, every reference its target: `Found`, `Ambiguous`, `Missing`, or
 `Plain` for brackets that name nothing. A name is looked up in this order: exact path, slug, title,
-alias, key; the same with case and accents folded; a form of a name that the entry declares; its singular
-or plural by the rules of its entry's language; and between equals the entry in the nearest folder. What is
-not found so is looked up again without marks, as titles are known without theirs. A link in LaTeX asks for
-the key first.
+alias, key, and of a translation the names of what it translates; the same with case and accents folded; a form
+of a name that the entry declares; its singular or plural by the rules of its entry's language; and between
+equals the entry in the nearest folder. What is not found so is looked up again without marks, as titles are
+known without theirs. A link in LaTeX asks for the key first.
 
 The module is long because what a name can mean, and what is said when it means nothing, belong together.
 """
@@ -13,7 +13,7 @@ The module is long because what a name can mean, and what is said when it means 
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -31,7 +31,7 @@ from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plai
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy, unmarked
 from grimoire.nests import nests
 from grimoire.sections import Sections, Spot
-from grimoire.source import NOWHERE, Span
+from grimoire.source import NOWHERE, Span, without_language
 
 RESERVED = frozenset(
     (
@@ -45,17 +45,17 @@ Nor can they have a single letter: with `other` those are the pages of a long in
 """
 
 _SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
-_PATH, _SLUG, _TITLE, _ALIAS, _KEY = range(5)
+_PATH, _SLUG, _TITLE, _ALIAS, _KEY, _ELSEWHERE = range(6)
 _MANY_WITHOUT_PAGE = (".bib", ".tex")
 """What the names of files end with that hold many entries and have no page: no link leads to the file."""
-_LEGIBLE = {_TITLE: 0, _ALIAS: 1, _SLUG: 2, _PATH: 3, _KEY: 4}
+_LEGIBLE = {_TITLE: 0, _ALIAS: 1, _ELSEWHERE: 2, _SLUG: 3, _PATH: 4, _KEY: 5}
 """How well each reads when a name is suggested: a file's name only where it is all there is."""
 _NOT_IN_BRACKETS = {_PATH, _KEY}
 """Names that are no words, and so make no link of a word in brackets."""
 
 
 def resolve(
-    terms: Sequence[Term], files: Sequence[str], language: str = "en"
+    terms: Sequence[Term], files: Sequence[str], language: str = "en", folders: Collection[str] = ()
 ) -> tuple[Glossary, LinkGraph, list[Diagnostic]]:
     """Resolve everything.
 
@@ -63,11 +63,12 @@ def resolve(
         terms: all entries, in the order of their files.
         files: the paths of the other files of the content folder.
         language: the language of entries that do not say theirs.
+        folders: further first parts of addresses that belong to the site itself.
 
     Returns:
         The glossary, its graph, and what is wrong between the files.
     """
-    nodes, faults = _addresses(terms)
+    nodes, faults = _addresses(terms, RESERVED.union(folders))
     names = _Names(nodes, language)
     faults += names.clashes()
     resolver = _Resolver(nodes, names, files)
@@ -88,7 +89,7 @@ def _with_brackets(node: Node, links: Sequence[Link]) -> Node:
 # ---------------------------------------------------------------- addresses
 
 
-def _addresses(terms: Sequence[Term]) -> tuple[tuple[Node, ...], list[Diagnostic]]:
+def _addresses(terms: Sequence[Term], reserved: Collection[str]) -> tuple[tuple[Node, ...], list[Diagnostic]]:
     """Give each entry its slug and address; explicit slugs are served first, then by order."""
     faults: list[Diagnostic] = []
     taken: dict[str, int] = {}
@@ -99,7 +100,7 @@ def _addresses(terms: Sequence[Term]) -> tuple[tuple[Node, ...], list[Diagnostic
         wanted = _wanted_url(term)
         first = wanted.partition("/")[0]
         url, number = wanted, 1
-        is_reserved = term.kind in {"note", "document"} and (first in RESERVED or len(first) == 1)
+        is_reserved = term.kind in {"note", "document"} and (first in reserved or len(first) == 1)
         while url in taken or (is_reserved and number == 1):
             number += 1
             url = Url(f"{wanted.rstrip('/')}-{number}/")
@@ -160,7 +161,8 @@ class _Names:
             term = node.term
             self.by_file.setdefault(term.path, []).append(index)
             if not term.path.lower().endswith(_MANY_WITHOUT_PAGE):
-                stem = unicodedata.normalize("NFC", term.path.rpartition(".")[0])
+                own_path, _ = without_language(term.path, (term.edition,) if term.edition else ())
+                stem = unicodedata.normalize("NFC", own_path.rpartition(".")[0])
                 if self.paths.setdefault(stem, index) == index:
                     self._add(stem.rpartition("/")[2], _PATH, index)
             self._add(node.slug, _SLUG, index)
@@ -172,6 +174,8 @@ class _Names:
             if term.key:
                 self.by_key.setdefault(term.key, []).append(index)
                 self._add(term.key, _KEY, index)
+            for name in term.elsewhere:
+                self._add(name, _ELSEWHERE, index)
         self._urls = {node.url for node in nodes}
         self._homonyms = self._declared_homonyms()
 
@@ -217,6 +221,9 @@ class _Names:
         """
         rank, index = entry
         term = self._nodes[index].term
+        if rank == _ELSEWHERE:
+            # Of what is written elsewhere no more is known than that it is a name.
+            return tongue(self._languages[index]) != language
         if rank < _TITLE or not term.is_inflected or tongue(self._languages[index]) != language:
             return False
         names = (term.title, *(alias.name for alias in (*term.aliases, *term.plurals)))
@@ -299,7 +306,7 @@ class _Names:
             claims = [
                 (rank, index)
                 for rank, index in entries
-                if self._nodes[index].term.kind == "term" and rank != _KEY
+                if self._nodes[index].term.kind == "term" and rank not in {_KEY, _ELSEWHERE}
             ]
             owners = list(dict.fromkeys(index for _, index in claims))
             if len(owners) < 2:

@@ -6,6 +6,7 @@ and are worked out only when a diagnostic is shown.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -122,3 +123,21 @@ def line_bounds(text: str, line: int) -> tuple[int, int]:
     """Give where a line, counted from 1, begins and ends in `text`, without its line feed."""
     starts = _starts(text)
     return starts[line - 1], starts[line] - 1 if line < len(starts) else len(text)
+
+
+def without_language(path: str, languages: Sequence[str]) -> tuple[str, str]:
+    """Take the language out of a file's name: ``a/ring.fr.md`` is ``a/ring.md`` in ``fr``.
+
+    Args:
+        path: the file's path.
+        languages: those that a name may end with, whatever their case; any other ending belongs to the name.
+
+    Returns:
+        The path without it, and the language as it is listed, "" where the name has none.
+    """
+    stem, dot, suffix = path.rpartition(".")
+    name, _, tag = stem.rpartition(".")
+    language = next((one for one in languages if one.lower() == tag.lower()), "")
+    if not language or not name.rpartition("/")[2]:
+        return path, ""
+    return f"{name}{dot}{suffix}", language

@@ -11,7 +11,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 
 from grimoire.digest import Digest, digest
-from grimoire.frontend import catalogues
+from grimoire.frontend import catalogues, language_names
 
 
 class Words:
@@ -57,6 +57,20 @@ class Words:
 def languages() -> list[str]:
     """Give the languages that the interface speaks, as BCP 47 tags."""
     return ["en", *sorted(catalogues())]
+
+
+def name_of(language: str) -> str:
+    """Give what a language calls itself, as it stands alone: ``Français``; its tag where that is not known.
+
+    Raises:
+        FrontendMissing: if nothing was bundled.
+    """
+    names = language_names()
+    base, _, region = language.lower().partition("-")
+    name = names.get(language.lower(), "")
+    if not name and base in names:
+        name = f"{names[base]} ({region.upper()})"
+    return name[:1].upper() + name[1:] or language
 
 
 def _catalogue(language: str) -> str:

@@ -52,7 +52,7 @@ def _moment(date: str) -> str:
 
 
 def opensearch(settings: Settings, icon: str) -> bytes:
-    """How a browser asks this site (OpenSearch 1.1). `icon` is the address of its sign, below the root."""
+    """How a browser asks this site (OpenSearch 1.1). `icon` is the whole address of its sign."""
     base = escape(settings.base_url)
     rows = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -60,7 +60,7 @@ def opensearch(settings: Settings, icon: str) -> bytes:
         # The format allows 16 signs for this name.
         f"<ShortName>{escape(settings.title[:16].strip())}</ShortName>",
         f"<Description>{escape((settings.description or settings.title)[:1024])}</Description>",
-        f'<Image type="image/svg+xml">{base}{escape(icon)}</Image>',
+        f'<Image type="image/svg+xml">{escape(icon)}</Image>',
         f'<Url type="text/html" template="{base}search/?q={{searchTerms}}"/>',
         "<InputEncoding>UTF-8</InputEncoding>",
         "</OpenSearchDescription>\n",

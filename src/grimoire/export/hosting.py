@@ -1,6 +1,6 @@
 """Files that speak to the host and to search engines: `_headers` and `sitemap.xml`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape  # the same signs as XML's; what XML's own module drags in takes long to load
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from grimoire.pages import (
     Page,
     SearchPage,
     TermPage,
+    written_versions,
 )
 
 CONTENT_SECURITY_POLICY = (
@@ -42,21 +43,37 @@ def headers(*, with_players: bool = False) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
-    """The sitemap (sitemaps.org, version 0.9); `base_url` ends with a slash.
+def sitemap(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> bytes:
+    """The sitemap (sitemaps.org, version 0.9).
 
-    Dates are those the author gives; without one, none is invented.
+    Dates are those the author gives; without one, none is invented. Of a page in several languages each line names
+    all the others, as search engines want it.
+
+    Args:
+        editions: the folder of each language below the base, with its pages.
+        base_url: where the first language stands; it ends with a slash.
     """
-    rows = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-    ]
-    for page in sorted(pages, key=lambda page: page.url):
-        if isinstance(page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage):
-            continue
-        modified = ""
-        if isinstance(page, TermPage | DocumentPage) and (page.modified or page.created):
-            modified = f"<lastmod>{escape(page.modified or page.created)}</lastmod>"
-        rows.append(f"<url><loc>{escape(base_url + quote(page.url))}</loc>{modified}</url>")
-    rows.append("</urlset>\n")
-    return "\n".join(rows).encode()
+    rows = []
+    has_others = False
+    for folder, pages in editions:
+        for page in sorted(pages, key=lambda page: page.url):
+            is_left_out = isinstance(page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage)
+            if is_left_out or page.is_fallback:
+                continue
+            modified = ""
+            if isinstance(page, TermPage | DocumentPage) and (page.modified or page.created):
+                modified = f"<lastmod>{escape(page.modified or page.created)}</lastmod>"
+            others = "".join(
+                f'<xhtml:link rel="alternate" hreflang="{escape(one.language)}" '
+                f'href="{escape(base_url + quote(one.url))}"/>'
+                for one in written_versions(page)
+            )
+            has_others = has_others or bool(others)
+            rows.append(
+                f"<url><loc>{escape(base_url + quote(folder + page.url))}</loc>{modified}{others}</url>"
+            )
+    spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    if has_others:
+        spaces += ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    head = ['<?xml version="1.0" encoding="UTF-8"?>', f"<urlset {spaces}>"]
+    return "\n".join([*head, *rows, "</urlset>\n"]).encode()

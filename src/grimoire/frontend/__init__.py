@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["Asset", "FrontendMissing", "Packages", "catalogues", "minified", "packages"]
+__all__ = ["Asset", "FrontendMissing", "Packages", "catalogues", "language_names", "minified", "packages"]
 
 DIST = Path(__file__).parent / "dist"
 
@@ -111,3 +111,16 @@ def catalogues() -> dict[str, Path]:
         FrontendMissing: if nothing was bundled.
     """
     return {language: DIST / "words" / f"{language}.mo" for language in index().words}
+
+
+@cache
+def language_names() -> dict[str, str]:
+    """Give what each language calls itself, by its tag in small letters.
+
+    Raises:
+        FrontendMissing: if nothing was bundled.
+    """
+    try:
+        return msgspec.json.decode((DIST / "words" / "names.json").read_bytes(), type=dict[str, str])
+    except OSError as error:
+        raise FrontendMissing(str(error)) from error

@@ -67,6 +67,8 @@ STYLES = (
     *("springer-mathphys-brackets", "springer-vancouver"),
 )
 """The styles that are shipped, of some thousands; an author may bring any other as a file."""
+REGIONS = ("de-AT", "de-CH", "en-GB", "en-US", "es-419", "fr-CA", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant")
+"""Languages of a region or a script that glossaries are translated to beside the plain ones."""
 CSL_LICENCE = """styles and locales of the Citation Style Language (https://citationstyles.org)
 
 The files in citations/styles/ and citations/locales/ are given, unchanged, under the Creative Commons
@@ -310,4 +312,20 @@ def compile_catalogues(folder: Path) -> dict[str, str]:
     for path in LOCALE.glob("*.po"):
         with path.open("rb") as source, (folder / f"{path.stem}.mo").open("wb") as compiled:
             write_mo(compiled, read_po(source, path.stem, abort_invalid=True))
+    names = json.dumps(language_names(), ensure_ascii=False, separators=(",", ":"))
+    (folder / "names.json").write_text(names, encoding="utf-8")
     return catalogue_digests()
+
+
+def language_names() -> dict[str, str]:
+    """What each language calls itself, by its tag: the names of the Unicode Common Locale Data Repository."""
+    from babel import Locale, localedata  # noqa: PLC0415  the hook's own dependency: absent until it is asked for
+
+    found = {}
+    for name in localedata.locale_identifiers():
+        tag = name.replace("_", "-")
+        if "-" not in tag or tag in REGIONS:
+            called = Locale.parse(name).get_display_name(name)
+            if called:
+                found[tag.lower()] = called
+    return found

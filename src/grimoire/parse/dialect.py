@@ -12,3 +12,5 @@ class Dialect(msgspec.Struct, frozen=True):
     smart: bool = False
     keeps_prose: bool = False
     """Whether entries keep the lines in which names may be spotted."""
+    languages: tuple[str, ...] = ()
+    """The languages of the site, where it has several: a file may say its own at the end of its name."""

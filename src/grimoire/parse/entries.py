@@ -20,7 +20,7 @@ from grimoire.parse.front_matter import FrontMatter
 from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
 from grimoire.parse.terms import INDEX_FILES, Part, Terms
-from grimoire.source import Source, Span
+from grimoire.source import Source, Span, without_language
 
 
 def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagnostic]]:
@@ -42,8 +42,8 @@ def parse_markdown(source: Source, dialect: Dialect) -> tuple[Parsed, list[Diagn
     diagnostics += template_fault(tokens, source, fields.end)
     tokens, notes = _without_notes(tokens)
     _drop_references_mark(tokens)
+    kind = _kind(without_language(source.path, dialect.languages)[0], fields)
     file = _File(source, dialect, fields, places, notes)
-    kind = _kind(source.path, fields)
     terms, bodies = file.document(tokens) if kind == "document" else file.single(tokens, kind)
     diagnostics += _lost_notes(env, source, places, file.shown_notes)
     return Parsed(tuple(terms), tuple(bodies)), diagnostics + file.diagnostics

@@ -23,7 +23,7 @@ from grimoire.parse.markdown import parser
 from grimoire.parse.places import Places
 from grimoire.parse.syntax.attributes import names_in
 from grimoire.parse.syntax.links import split_target
-from grimoire.source import Source, Span
+from grimoire.source import Source, Span, without_language
 
 
 class Part(msgspec.Struct):
@@ -55,6 +55,7 @@ class Terms:
             notes: the tokens of each footnote of the file by its number.
         """
         self._source, self._dialect, self._places, self._notes = source, dialect, places, notes
+        self._named, self._language = without_language(source.path, dialect.languages)
         self._anchors = Anchors()
         self._labels: dict[int, dict[str, str]] = {}
         """What is shown for the labels of each entry, by where it begins."""
@@ -149,7 +150,8 @@ class Terms:
             author=fields.author,
             created=fields.created,
             modified=fields.modified,
-            lang=fields.lang,
+            lang=fields.lang or self._language,
+            edition=self._language,
             status=fields.status,
             is_draft=fields.draft,
             written=self._source.text[part.start : part.end].strip() + "\n",
@@ -174,7 +176,7 @@ class Terms:
                 # A link to it needs a text.
                 headword, text = Fragment("untitled", "untitled"), "untitled"
             return headword, text or "untitled", self._places.whole(part.title)
-        folder, _, name = self._source.path.rpartition("/")
+        folder, _, name = self._named.rpartition("/")
         text = folder.rpartition("/")[2] if name in INDEX_FILES else name.rpartition(".")[0]
         text = _as_words(text)
         if kind == "home":
@@ -254,7 +256,7 @@ class Terms:
         if kind == "home":
             return Slug("")
         if kind != "term":
-            folder, _, name = self._source.path.rpartition("/")
+            folder, _, name = self._named.rpartition("/")
             stem = name.rpartition(".")[0]
             parts = [*folder.split("/"), "" if name in INDEX_FILES else stem]
             return Slug("/".join(slugify(part) for part in parts if part))

@@ -7,6 +7,7 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
 ===========================  ==========================================================================
 ``url | url``                leads from the page to an address below the root; "" is the root itself
 ``url | link_class``         the class of a link to it: ``t`` to a term, ``n`` to another page
+``url | from_top``           the same to an address below the top of all languages
 ``name | asset``             the same for a static file, by its logical name
 ``fragment | html``          a `Fragment` with its formulas in KaTeX's layout
 ``fragment | mathml``        a `Fragment` with its formulas as MathML alone
@@ -15,6 +16,9 @@ texts' functions ``_`` and ``ngettext``, and these filters and tests:
                              pages of one depth: such a macro does not see the page
 ``text | body``              a `Text` with its slots filled; ``body(prefix, deeper)`` puts a prefix to
                              its ids, and its headings some levels lower
+``page | canonical``         the whole address under which its text is to be known
+``page | written_versions``  the languages in which it is written, if these are several
+``url | whole_url``          the whole address of what is below the top of all languages
 ``page | works``             the `Listed` works that the page cites, in the style's order
 ``page | bibliography``      the same of a `ReferencesPage`, each with its `CitedWork`, of whose
                              addresses those are left that the line lacks
@@ -59,7 +63,7 @@ from grimoire.days import iso_day
 from grimoire.diagnostics import Diagnostic
 from grimoire.model import Drawing, Fragment, Link, Listed
 from grimoire.names import work_anchor
-from grimoire.pages import CitedWork, Page, ReferencesPage, Site, TermPage, Text
+from grimoire.pages import CitedWork, Page, ReferencesPage, Site, TermPage, Text, written_versions
 from grimoire.render import arcs, body, record
 from grimoire.render.said import Said
 from grimoire.render.sheet import Bodies, ChartMaker, CitationSetter, Draughtsman, Sheet, Typesetter
@@ -131,6 +135,10 @@ class Renderer:
         self._kept_for: Site | None = None
         self.environment.filters |= {
             "url": self._url,
+            "from_top": self._from_top,
+            "canonical": self._canonical,
+            "written_versions": written_versions,
+            "whole_url": self._whole_url,
             "asset": self._asset,
             "link_class": body.link_class,
             "once": self._once,
@@ -189,7 +197,7 @@ class Renderer:
         except TemplateError as error:
             raise BrokenTemplate(self._diagnose(error, page)) from error
 
-    # These two are mostly given constants. Asking for the context keeps Jinja from working them out once
+    # These are mostly given constants. Asking for the context keeps Jinja from working them out once
     # for all pages, when it compiles the template.
 
     @pass_context
@@ -201,7 +209,22 @@ class Renderer:
         address = self._sheet.site.assets.get(name)
         if address is None:
             raise TemplateRuntimeError(f"no static file is named `{name}`")
-        return self._sheet.address(address)
+        return self._sheet.shared(address)
+
+    @pass_context
+    def _from_top(self, _context: Context, url: str) -> str:
+        return self._sheet.shared(url)
+
+    def _whole_url(self, url: str) -> str:
+        site = self._sheet.site
+        return site.base_url.removesuffix(site.folder) + url
+
+    def _canonical(self, page: Page) -> str:
+        """A text that stands at several addresses is to be known under that of the entry it belongs to."""
+        if page.is_fallback:
+            return self._whole_url(page.versions[0].url)
+        redirect = page.redirect if isinstance(page, TermPage) else None
+        return self._sheet.site.base_url + (redirect.url if redirect else page.url)
 
     def _once(self, macro: Macro, *arguments: object) -> Markup:
         """Call a macro, or give what it gave for these arguments on a page of the same depth."""

@@ -255,7 +255,7 @@ def image(sheet: Sheet, image: Image) -> str:
     if not image.url:
         return f'<span class="absent">{escape(image.alt)}</span>'
     outside = "://" in image.url or image.url.startswith("data:")
-    src = escape(image.url if outside else sheet.address(image.url))
+    src = escape(image.url if outside else sheet.shared(image.url))
     alt = escape(image.alt)
     size = "".join(
         f' {name}="{pixels}"' for name, pixels in (("width", image.width), ("height", image.height)) if pixels

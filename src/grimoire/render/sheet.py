@@ -35,8 +35,8 @@ class Sheet:
     """The page being rendered.
 
     `root` leads from it to the root of the site: ``../../``, ``""`` on the home page, and a path
-    from the host on the page for addresses that do not exist, which can stand anywhere. `words`
-    translates the interface's texts.
+    from the host on the page for addresses that do not exist, which can stand anywhere. `top` leads to
+    that of all languages of a glossary. `words` translates the interface's texts.
     """
 
     def __init__(
@@ -61,8 +61,10 @@ class Sheet:
         """The citations of the page, if it has any."""
         self.words = words
         self.root = "../" * page.url.count("/")
+        self.top = "../" * site.folder.count("/") + self.root
         if isinstance(page, NotFoundPage | OfflinePage):
-            self.root = urlsplit(site.base_url).path or "/"
+            self.root = urlsplit(site.base_url).path or f"/{site.folder}"
+            self.top = self.root.removesuffix(site.folder)
         self.notes = 0
         self.drawings: dict[str, int] = {}
         """How often each drawing stands in the page so far, by its name."""
@@ -71,6 +73,10 @@ class Sheet:
     def address(self, url: str) -> str:
         """Lead from this page to `url`, which is below the root of the site; "" is the root."""
         return self.root + url or "./"
+
+    def shared(self, url: str) -> str:
+        """Lead from this page to `url`, which is below the top of all languages."""
+        return self.top + url or "./"
 
 
 def fill(html: str, filler: Filler) -> str:
