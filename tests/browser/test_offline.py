@@ -68,7 +68,9 @@ def kept(page: Page) -> list[str]:
         "(async () => { const all = []; for (const name of await caches.keys())"
         " for (const { url } of await (await caches.open(name)).keys()) all.push(url); return all })()"
     )
-    root = page.evaluate("new URL(document.body.dataset.root, location.href).href")
+    root = page.evaluate(
+        "new URL(document.body.dataset.top ?? document.body.dataset.root, location.href).href"
+    )
     return sorted(one.removeprefix(root) for one in every)
 
 
@@ -202,6 +204,7 @@ def asked_of(host: Host) -> list[str]:
 
 def test_a_slow_network_shows_what_is_kept_and_tells_of_what_is_newer(visitor: Reader, rings: Site) -> None:
     page = install(visitor, "terms/ring/")
+    page.set_default_timeout(30_000)
     rings.write("ring.md", RING.replace("two operations", "addition and multiplication"))
     rings.publish()
     rings.host.delays = {f"{rings.base}terms/ring/": 4.5}
@@ -279,3 +282,20 @@ def test_headers_of_the_host_hold_for_what_is_kept(visitor: Reader, rings: Site)
     assert answer.from_service_worker
     policy = {name.lower(): value for _, name, value in read_headers(rings.folder / "public/_headers")}
     assert answer.headers["content-security-policy"] == policy["content-security-policy"]
+
+
+def test_each_language_says_in_its_own_what_is_not_kept(visitor: Reader, rings: Site) -> None:
+    rings.write("site.yaml", "title: Rings\noffline: true\nlanguages: [fr]\n")
+    rings.write("ring.fr.md", "# Anneau\n\nUn ensemble avec deux opérations.\n")
+    rings.publish()
+    page = install(visitor, "fr/terms/ring/")
+    off(page, visitor)
+    visitor.allow("answered 503", "console")
+    go(page, visitor, "fr/terms/ring/")
+    expect(page.locator("h1")).to_have_text("Anneau")
+    go(page, visitor, "terms/ring/")
+    expect(page.locator("h1")).to_have_text("Ring")
+    for path, lang in (("fr/terms/nothing/", "fr"), ("terms/nothing/", "en")):
+        go(page, visitor, path)
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+        assert page.locator("head link[rel=stylesheet]").count()

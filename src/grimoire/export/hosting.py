@@ -57,7 +57,9 @@ def sitemap(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> by
     has_others = False
     for folder, pages in editions:
         for page in sorted(pages, key=lambda page: page.url):
-            is_left_out = isinstance(page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage)
+            is_left_out = isinstance(
+                page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage
+            )
             if is_left_out or page.is_fallback:
                 continue
             modified = ""
