@@ -16,7 +16,7 @@ from benchmarks.lighthouse import chromium
 from playwright.sync_api import Page, sync_playwright
 from tests.browser.conftest import Host, write_many
 
-from grimoire.pipeline import Options, build
+from grimoire.building import Options, build
 
 OBSERVE = """window.waits = []
 new PerformanceObserver(list => { for (const one of list.getEntries()) waits.push([one.name, one.duration]) })

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
-from grimoire.pipeline import Options, build
+from grimoire.building import Options, build
 
 HERE = Path(__file__).parent
 TOOLS = HERE / "lighthouse"

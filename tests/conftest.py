@@ -9,9 +9,9 @@ from typing import NamedTuple, Self
 import hypothesis
 import pytest
 
+from grimoire.building import Built, Options, build
 from grimoire.cli import main
 from grimoire.diagnostics import Diagnostic
-from grimoire.pipeline import Built, Options, build
 
 pytest.register_assert_rewrite("tests.inventory.seen")
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grimoire import parse
+from grimoire.building import Options, build, check
 from grimoire.diagnostics import CODES, Diagnostic, as_github
-from grimoire.pipeline import Options, build, check
 from grimoire.source import Source, Span
 
 if TYPE_CHECKING:

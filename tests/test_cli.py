@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grimoire import cli
+from grimoire.building import Built, build
 from grimoire.diagnostics import CODES
-from grimoire.pipeline import Built, build
 
 if TYPE_CHECKING:
     from tests.conftest import Golden, SiteFolder

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Golden, SiteFolder
 
+from grimoire.building import Built, Options, build
 from grimoire.diagrams import draw, engine
 from grimoire.diagrams.cascade import resolve
 from grimoire.diagrams.colours import contrast, hexadecimal, ink_on, is_light, named_in, themed
@@ -27,7 +28,6 @@ from grimoire.diagrams.engine import ABSENT
 from grimoire.diagrams.engine import svg_of as engine_svg_of
 from grimoire.diagrams.palette import INKS, TINTS, TOKENS, settings
 from grimoire.model import Diagram, Drawing
-from grimoire.pipeline import Built, Options, build
 
 HERE = Path(__file__).parent
 EXAMPLES = {path.stem: path.read_text("utf-8") for path in sorted((HERE / "diagrams").glob("*.mmd"))}
@@ -616,7 +616,7 @@ def test_what_draws_is_not_loaded_where_nothing_is_new(site: SiteFolder) -> None
     build(Options(site.folder))
     site.write("b.md", "Another entry.")
     program = (
-        "import sys; from pathlib import Path; from grimoire.pipeline import Options, build;"
+        "import sys; from pathlib import Path; from grimoire.building import Options, build;"
         "built = build(Options(Path(sys.argv[1]))); assert built.work.parsed == 1, built.work;"
         "print([name for name in ('mmdr', 'grimoire.diagrams', 'xml.etree') if name in sys.modules])"
     )

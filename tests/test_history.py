@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grimoire import history
+from grimoire.building import Options, build
 from grimoire.history import Dates, read_log
-from grimoire.pipeline import Options, build
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,9 +22,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from grimoire import memo
+from grimoire.building import Built, Options, build, check
 from grimoire.memo import Store
 from grimoire.paranoid import differences
-from grimoire.pipeline import Built, Options, build, check
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from grimoire.pipeline import Options, build
+from grimoire.building import Options, build
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no such signal"),

@@ -74,7 +74,7 @@ def test_a_build_that_changes_nothing_makes_nothing(rings: SiteFolder) -> None:
 
 def test_a_large_site_is_kept_in_its_frame_alone(rings: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offline, "WHOLE", 100_000)
-    rings.build()
+    rings.write("more.md", "# More\n\nAnd more.\n").build()
     known = told(rings)
     assert (known["whole"], len(known["lists"])) == (False, 1)
     assert {"./", "offline.html", "search/", "search/names.json", "static/math.css"} <= entries(rings).keys()

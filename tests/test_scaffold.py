@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grimoire.pipeline import Options, build
+from grimoire.building import Options, build
 from grimoire.scaffold import new_entry, new_site
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grimoire import diagnostics
-from grimoire.pipeline import Built, Checked, Options, build, check
+from grimoire.building import Built, Checked, Options, build, check
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -48,6 +48,7 @@ CREATE TABLE entry (
   is_packed INTEGER NOT NULL, checksum INTEGER NOT NULL, value BLOB NOT NULL, UNIQUE (stage, key));
 CREATE TABLE dictionary (stage TEXT PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE output (folder TEXT PRIMARY KEY, checksum INTEGER NOT NULL, records BLOB NOT NULL);
+CREATE TABLE standing (folder TEXT PRIMARY KEY, checksum INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE clock (run INTEGER NOT NULL);
 INSERT INTO clock VALUES (0)
 """
@@ -104,6 +105,7 @@ class Store:
         self._oldest_kept: int | None = None
         self._records: dict[str, bytes] = {}
         self._new_records: set[str] = set()
+        self._standing: dict[str, bytes] = {}
         self._dictionaries: dict[str, bytes] = {}
         if file is not None:
             self._connect(file)
@@ -182,6 +184,21 @@ class Store:
             self._records[folder] = encoded
             self._new_records.add(folder)
 
+    def standing(self, out: Path) -> bytes:
+        """Give what the last build that wrote the folder `out` said of itself, b"" if that is not known."""
+        folder = os.path.realpath(out)
+        if folder in self._standing:
+            return self._standing[folder]
+        for checksum, value in self._rows("SELECT checksum, value FROM standing WHERE folder = ?", folder):
+            if isinstance(value, bytes) and _checksum(folder.encode(), value) == checksum:
+                return value
+        return b""
+
+    def set_standing(self, out: Path, value: bytes) -> None:
+        """Remember what a build says of itself; on disk with the next `commit`."""
+        if self.standing(out) != value:
+            self._standing[os.path.realpath(out)] = value
+
     # ------------------------------------------------------------ the end of a run
 
     @property
@@ -209,7 +226,7 @@ class Store:
 
         Writes nothing when nothing was put. What cannot be written is forgotten.
         """
-        if self._put_any or self._new_records or self._oldest_kept is not None:
+        if self._put_any or self._new_records or self._standing or self._oldest_kept is not None:
             if not self._write(self._finish):
                 return
             self._run += self._put_any
@@ -217,6 +234,7 @@ class Store:
         self._useful.clear()
         self._oldest_kept = None
         self._new_records.clear()
+        self._standing.clear()
 
     def _finish(self, database: sqlite3.Connection) -> None:
         """Put into the open transaction what is left, and close it."""
@@ -227,6 +245,9 @@ class Store:
         for folder in sorted(self._new_records):
             row = folder, _checksum(folder.encode(), self._records[folder]), self._records[folder]
             database.execute("INSERT OR REPLACE INTO output VALUES (?, ?, ?)", row)
+        for folder, value in sorted(self._standing.items()):
+            standing = folder, _checksum(folder.encode(), value), value
+            database.execute("INSERT OR REPLACE INTO standing VALUES (?, ?, ?)", standing)
         if self._put_any:
             database.execute("UPDATE clock SET run = max(run, ?)", (self._run,))
         if self._oldest_kept is not None:
@@ -234,6 +255,7 @@ class Store:
             for row in database.execute("SELECT folder FROM output").fetchall():
                 if not Path(row[0]).is_dir():
                     database.execute("DELETE FROM output WHERE folder = ?", row)
+                    database.execute("DELETE FROM standing WHERE folder = ?", row)
         database.execute("COMMIT")
 
     # ------------------------------------------------------------ packing

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from grimoire.pipeline import Built, Options, build
+from grimoire.building import Built, Options, build
 from grimoire.write import MANIFEST
 
 

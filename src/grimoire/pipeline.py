@@ -23,8 +23,7 @@ The module is long because it is the whole program at a glance.
 """
 
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -36,6 +35,7 @@ import msgspec
 from grimoire import export
 from grimoire.analyses import Analyses
 from grimoire.bibliographies import Bibliographies
+from grimoire.builds import Built, Checked, Folders, Options, Work
 from grimoire.chart import ChartError, data, drawing
 from grimoire.charts import Charts
 from grimoire.citations import CitingError
@@ -72,6 +72,7 @@ from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_called, as_shown
 from grimoire.source import Source, decode
+from grimoire.standing import Inputs, inputs, remember
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
 from grimoire.theme import MATH_SHEET, Theme, load
@@ -79,107 +80,30 @@ from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.wordings import Wordings
 from grimoire.words import Words, name_of
-from grimoire.write import MANIFEST, ForeignOutput, Output, Staged, UnsafePath, claim
+from grimoire.write import Output, Staged, UnsafePath
 
 if TYPE_CHECKING:
     from grimoire.lexicon import Lexicon
     from grimoire.render import Renderer
 
 
-TEMPLATES = "templates"
-"""Where compiled templates are kept, in the folder of the memo."""
-
-
-class Options(msgspec.Struct, frozen=True):
-    """What is asked of a build. `out` None means `public/` in the site's folder."""
-
-    site: Path
-    out: Path | None = None
-    base_url: str | None = None
-    drafts: bool = False
-    clean: bool = False
-    remember: bool = True
-
-
-class Work(msgspec.Struct, frozen=True):
-    """How much a build had to do: counts, for the last line and the tests.
-
-    `searched` counts the texts in which names were looked for, `laid_out` the maps that were. Cards are pages too, but counted apart.
-    `staged` counts all files that were made anew.
-    """
-
-    parsed: int = 0
-    searched: int = 0
-    typeset: int = 0
-    drawn: int = 0
-    cited: int = 0
-    laid_out: int = 0
-    rendered: int = 0
-    kept: int = 0
-    cards: int = 0
-    staged: int = 0
-
-
-class Built(msgspec.Struct, frozen=True):
-    """What came of a build. Nothing was written unless `is_written`.
-
-    `reasons` says of each rendered page why. `texts` has the text of each file that a diagnostic
-    points into, by the path it is called.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    is_written: bool
-    out: Path
-    terms: int = 0
-    links: int = 0
-    missing: int = 0
-    work: Work = Work()
-    seconds: float = 0.0
-    reasons: tuple[tuple[str, str], ...] = ()
-    texts: dict[str, str] = {}
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether any diagnostic is an error."""
-        return any(one.severity == "error" for one in self.diagnostics)
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """What is said of a site that is not built: all that a build says, then what may be made better."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    terms: int = 0
-    links: int = 0
-    missing: int = 0
-    texts: dict[str, str] = {}
-
-
-class Folders(NamedTuple):
-    """Where a site's parts are."""
-
-    site: Path
-    content: Path
-    out: Path
-    memo: Path
-    prefix: str
-    """What stands in front of a source's path where diagnostics call it."""
-
-
-def folders(options: Options) -> Folders:
-    """Find the parts of a site: `content/` in it, or the folder itself."""
-    site = options.site
-    has_content = (site / "content").is_dir()
-    content = site / "content" if has_content else site
-    out = options.out if options.out is not None else site / "public"
-    return Folders(site, content, out, site / ".grimoire", "content/" if has_content else "")
-
-
-def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Built:
-    """Build a site.
+def build_into(
+    output: Output,
+    options: Options,
+    places: Folders,
+    store: Store,
+    without: Collection[Path],
+    found: Inputs | None = None,
+) -> Built:
+    """Build a site into a claimed folder, all of it or nothing.
 
     Args:
+        output: the claim.
         options: what and where.
-        waiting: called once if another build holds the output folder.
+        places: the parts of the site.
+        store: the memo.
+        without: folders below the content that are none.
+        found: what the build is made from, if that is read already.
 
     Returns:
         What came of it. Faults of the input never raise.
@@ -187,53 +111,39 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
     Raises:
         OSError: the output cannot be written.
     """
-    began = time.perf_counter()
-    places = folders(options)
-    try:
-        with claim(places.out, waiting) as output:
-            built = _build_into(output, options, places)
-    except ForeignOutput as error:
-        fault = Diagnostic(
-            "foreign-output", "", None, str(error),
-            why="what is there could be lost, so nothing was written", help="give another folder with `--out`, or empty this one",
-        )  # fmt: skip
-        return Built((fault,), is_written=False, out=places.out)
-    return msgspec.structs.replace(built, seconds=time.perf_counter() - began)
-
-
-def _build_into(output: Output, options: Options, places: Folders) -> Built:
-    if options.clean and options.remember:
-        (places.memo / "memo.db").unlink(missing_ok=True)
-        shutil.rmtree(places.memo / TEMPLATES, ignore_errors=True)
     settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
+    if found is None or found.entries != settings.entries:
+        found = inputs(options, places, without, settings.entries)
     if options.base_url is not None:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
-    content, read_faults = read(places.content, without=_not_content(places), entries=settings.entries)
-    faults = [*setting_faults, *read_faults]
-    with Store.open(places.memo if options.remember else None) as store:
-        try:
-            built = _Run(options, places, settings, content, store, faults).all(output)
-        except _Failure as failure:
-            shown, texts = _shown(faults, content, places)
-            built = Built(
-                (*shown, *failure.diagnostics),
-                is_written=False,
-                out=places.out,
-                texts=texts | failure.texts,
-            )
-        except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
-            shown, texts = _shown(faults, content, places)
-            built = Built((*shown, _engine_failure(error)), is_written=False, out=places.out, texts=texts)
-        # What a build that failed has found out is no less true.
-        store.commit()
+    content = found.content
+    faults = [*setting_faults, *found.faults]
+    try:
+        run = _Run(options, places, settings, content, store, faults)
+        built = run.all(output)
+        if settings.dates != "git":
+            remember(built, found, run.embedded, store)
+    except _Failure as failure:
+        shown, texts = _shown(faults, content, places)
+        built = Built(
+            (*shown, *failure.diagnostics), is_written=False, out=places.out, texts=texts | failure.texts
+        )
+    except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
+        shown, texts = _shown(faults, content, places)
+        built = Built((*shown, _engine_failure(error)), is_written=False, out=places.out, texts=texts)
+    # What a build that failed has found out is no less true.
+    store.commit()
     return built
 
 
-def check(options: Options) -> Checked:
+def look_over(options: Options, places: Folders, store: Store, without: Collection[Path]) -> Checked:
     """Say all that a build would say of a site, and what it would not; nothing but the memo is written.
 
     Args:
         options: what; where the output would be is of no matter.
+        places: the parts of the site.
+        store: the memo.
+        without: folders below the content that are none.
 
     Returns:
         What is said. Faults of the input never raise.
@@ -241,18 +151,16 @@ def check(options: Options) -> Checked:
     Raises:
         OSError: the content cannot be listed.
     """
-    places = folders(options)
     settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
-    content, read_faults = read(places.content, without=_not_content(places))
+    content, read_faults = read(places.content, without=without, entries=settings.entries)
     faults = [*setting_faults, *read_faults]
-    with Store.open(places.memo if options.remember else None) as store:
-        try:
-            run = _Run(options, places, settings, content, store, faults, keeps_prose=True)
-            checked = run.check()
-        except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
-            shown, texts = _shown(faults, content, places)
-            checked = Checked((*shown, _engine_failure(error)), texts=texts)
-        store.commit()
+    try:
+        run = _Run(options, places, settings, content, store, faults, keeps_prose=True)
+        checked = run.check()
+    except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
+        shown, texts = _shown(faults, content, places)
+        checked = Checked((*shown, _engine_failure(error)), texts=texts)
+    store.commit()
     return checked
 
 
@@ -261,16 +169,6 @@ def _engine_failure(error: Exception) -> Diagnostic:
         "engine-failure", "", None, str(error), why="no site can be made without it, so nothing was written",
         help="build again; if it fails again, install this program anew",
     )  # fmt: skip
-
-
-def _not_content(places: Folders) -> list[Path]:
-    """Folders inside the content that are none: output of any build, and the theme where it lies there."""
-    folders = [folder for folder in places.content.iterdir() if folder.is_dir()]
-    left_out = [places.out, *(folder for folder in folders if (folder / MANIFEST).is_file())]
-    if places.content == places.site:
-        theme = (places.site / "templates", places.site / "static")
-        left_out += (folder for folder in theme if folder in folders and not any(folder.rglob("*.md")))
-    return left_out
 
 
 def _shown(
@@ -382,6 +280,8 @@ class _Run:
         self._options, self._places, self._settings = options, places, settings
         self._content, self._store, self._faults = content, store, faults
         self._searched = 0
+        self.embedded: dict[str, bytes | None] = {}
+        """The files that entries embed, by path, as they were published; None could not be read."""
         self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
         self._editions = editions(settings)
         self._renderers: dict[str, Renderer] = {}
@@ -486,7 +386,9 @@ class _Run:
         glossary, graph, link_faults = resolve(entries, self._content.files, edition.language, others)
         spots = self._spots(glossary, edition.language)
         glossary, graph = self._linked(glossary, graph, spots, settings)
-        embedded, media_faults = embed(self._content.root, (path for row in graph.files for path in row))
+        paths = {path for row in graph.files for path in row if path}
+        embedded, media_faults = embed(self._content.root, paths)
+        self.embedded |= {path: embedded[path].content if path in embedded else None for path in paths}
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, face.theme.assets, edition.folder)
         faults = pair_faults + cite_faults + link_faults + media_faults
@@ -703,7 +605,7 @@ class _Run:
         if not self._options.remember or self._store.fault:
             return Renderer(face.theme, face.words.translations)
         # Compiling works out what it can with our filters: another version of them compiles anew.
-        folder = self._places.memo / TEMPLATES
+        folder = self._places.templates
         compiled = folder / epoch().hex()
         if folder.is_dir() and not compiled.is_dir():
             for other in set(folder.iterdir()) - {

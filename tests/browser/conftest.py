@@ -24,8 +24,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
+from grimoire.building import Options, build
 from grimoire.names import slugify
-from grimoire.pipeline import Options, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

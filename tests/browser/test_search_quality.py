@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grimoire.building import Options, build
 from grimoire.names import slugify
-from grimoire.pipeline import Options, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

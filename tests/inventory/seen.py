@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import SiteFolder
 
-    from grimoire.pipeline import Built
+    from grimoire.builds import Built
 
     Expectation = Callable[["Seen", str], None]
     """What must hold of a page of a site; it fails by an assertion."""

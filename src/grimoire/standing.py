@@ -1,0 +1,167 @@
+"""Whether a site stands as the last build left it: then there is nothing to do, and hardly anything is imported.
+
+A build leaves with the memo what it was made from, in one digest, and what it said. The next one reads what
+there is to read, and asks first whether it is the same; that the files of the output are as they were left is seen
+by their size and time, as ever. No modification time of a source is trusted here either.
+
+Not all that a build reads is known before it: files that entries embed are remembered by path, with the digest of
+what was published. Where the dates of entries come from git, nothing is remembered, for its history is no file.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from grimoire.builds import Built, Folders, Options, Work
+from grimoire.diagnostics import Diagnostic
+from grimoire.digest import Digest, digest
+from grimoire.epoch import epoch
+from grimoire.frontend import bundled
+from grimoire.memo import OutputRecord, Store
+from grimoire.read import Content, read
+from grimoire.theme import default_folder
+
+SETTINGS = "site.yaml"
+_CITED_FROM = (".bib", ".csl", ".json")
+"""What the names of files end with that a build may read beside its sources and what they embed."""
+
+
+class Inputs(NamedTuple):
+    """What a build reads: the content, what is wrong in reading it, and the digest of all of it."""
+
+    content: Content
+    faults: list[Diagnostic]
+    entries: tuple[str, ...]
+    """The further files that were taken for sources, as the settings say."""
+    key: Digest
+
+
+class _Left(msgspec.Struct, frozen=True):
+    """What a build left: made from `key` and from files that are embedded, and what it said."""
+
+    key: Digest
+    entries: tuple[str, ...]
+    embedded: dict[str, Digest]
+    diagnostics: tuple[Diagnostic, ...]
+    texts: dict[str, str]
+    terms: int
+    links: int
+    missing: int
+    pages: int
+
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_decode = msgspec.msgpack.Decoder(_Left).decode
+
+
+def inputs(options: Options, places: Folders, without: Collection[Path], entries: tuple[str, ...]) -> Inputs:
+    """Read all that a build of the site depends on, embedded files aside.
+
+    Args:
+        options: what is asked of the build.
+        places: the parts of the site.
+        without: folders below the content that are none.
+        entries: the further files that hold entries, as the settings say.
+
+    Raises:
+        OSError: the content cannot be listed.
+    """
+    content, faults = read(places.content, without=without, entries=entries)
+    sources = [(source.path, source.text) for source in content.sources]
+    cited = [_bytes(places.content / path) for path in content.files if path.lower().endswith(_CITED_FROM)]
+    theme = [
+        _files(folder / name)
+        for folder in (default_folder(), places.site)
+        for name in ("templates", "static")
+    ]
+    asked = options.drafts, options.base_url, _bytes(places.content / SETTINGS)
+    key = digest(epoch(), bundled(), asked, entries, content.files, faults, cited, theme, sources)
+    return Inputs(content, faults, entries, key)
+
+
+def recall(
+    options: Options,
+    places: Folders,
+    store: Store,
+    without: Collection[Path],
+    is_kept: Callable[[str, OutputRecord], bool],
+) -> tuple[Built | None, Inputs | None]:
+    """Say what the last build said, if all is as it was then.
+
+    Args:
+        options: what is asked of the build.
+        places: the parts of the site.
+        store: the memo.
+        without: folders below the content that are none.
+        is_kept: whether a file of the output still is as it was left.
+
+    Returns:
+        What came of that build, with no work of its own; None if something changed, or nothing is remembered. And
+        what was read to find out, if anything was.
+    """
+    try:
+        left = _decode(store.standing(places.out))
+    except msgspec.DecodeError:
+        return None, None
+    found = inputs(options, places, without, left.entries)
+    is_same = (
+        found.key == left.key
+        and all(digest(_bytes(places.content / path)) == known for path, known in left.embedded.items())
+        and all(is_kept(path, record) for path, record in store.outputs(places.out).items())
+    )
+    if not is_same:
+        return None, found
+    built = Built(
+        diagnostics=left.diagnostics,
+        is_written=True,
+        out=places.out,
+        terms=left.terms,
+        links=left.links,
+        missing=left.missing,
+        work=Work(kept=left.pages),
+        texts=left.texts,
+    )
+    return built, found
+
+
+def remember(built: Built, found: Inputs, embedded: Mapping[str, bytes | None], store: Store) -> None:
+    """Leave word of a build for the next one.
+
+    Args:
+        built: what came of it.
+        found: what it was made from.
+        embedded: the files that entries embed, by path, as they were published; None could not be read.
+        store: the memo.
+    """
+    related = {place.path for one in built.diagnostics for place in one.related}
+    told = {one.path for one in built.diagnostics} | related
+    left = _Left(
+        key=found.key,
+        entries=found.entries,
+        embedded={path: digest(content) for path, content in embedded.items()},
+        diagnostics=built.diagnostics,
+        texts={path: text for path, text in built.texts.items() if path in told},
+        terms=built.terms,
+        links=built.links,
+        missing=built.missing,
+        pages=built.work.rendered + built.work.kept,
+    )
+    store.set_standing(built.out, _encode(left))
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The content of a file, None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _files(folder: Path) -> list[tuple[str, bytes | None]]:
+    return [
+        (path.relative_to(folder).as_posix(), _bytes(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
