@@ -131,7 +131,10 @@ class _Composer:
         self._order = Collation(settings.language)
         self._homonyms, self._images = glossary.homonyms, images
         self._terms = [i for i, node in enumerate(self._nodes) if node.term.kind == "term"]
-        self._sorted = sorted(self._terms, key=lambda i: self._order.key(self._nodes[i].term.title))
+        keys = [self._order.key(node.term.title) for node in self._nodes]
+        in_order = sorted(range(len(keys)), key=keys.__getitem__)
+        self._rank = {index: rank for rank, index in enumerate(in_order)}
+        self._sorted = [index for index in in_order if self._nodes[index].term.kind == "term"]
         self._links_out = [{t for t in row if t is not None} for row in graph.targets]
         self._narrower = self._reverse_of_broader()
         self._entries = [self._plain_entry(node) for node in self._nodes]
@@ -229,7 +232,7 @@ class _Composer:
             excerpt = self._nodes[source].term.references[number].excerpt
             if excerpt.html:
                 excerpts.setdefault(excerpt.text, excerpt)
-        ordered = sorted(by_source, key=lambda i: self._order.key(self._nodes[i].term.title))
+        ordered = sorted(by_source, key=self._rank.__getitem__)
         return tuple(
             Mention(e.url, e.title, e.headword, tuple(by_source[i].values()), e.lang)
             for i, e in ((i, self._entries[i]) for i in ordered)
@@ -368,7 +371,7 @@ class _Composer:
             i: (
                 not (i in sources and i in self._links_out[index]),
                 i not in sources,
-                self._order.key(self._nodes[i].term.title),
+                self._rank[i],
             )
             for i in others
         }
@@ -551,7 +554,7 @@ class _Composer:
             count=len(self._terms),
             notes=tuple(
                 msgspec.structs.replace(self._entries[i], gloss=self._nodes[i].term.summary)
-                for i in sorted(notes, key=lambda i: self._order.key(self._nodes[i].term.title))
+                for i in sorted(notes, key=self._rank.__getitem__)
             ),
             references=self._references(cited, self._nodes[home].term.lang if home is not None else ""),
         )

@@ -7,7 +7,7 @@ This is the only module that folds case or makes a slug. Two names are *alike* w
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NewType
 from urllib.parse import quote
 
@@ -19,6 +19,9 @@ Url = NewType("Url", str)
 """A path below the root of the site without a leading slash, as ``terms/softmax/``."""
 Name = NewType("Name", str)
 """A folded name: the key under which a title or an alias is looked up."""
+
+_REMEMBERED = 1 << 16
+"""How many names are remembered with what is made of them: a build asks for each many times."""
 
 _GREEK = dict(
     zip(
@@ -62,6 +65,7 @@ def _without_marks(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+@lru_cache(_REMEMBERED)
 def slugify(title: str) -> Slug:
     """Make the slug of a title: ``Cramér–Rao`` gives ``cramer-rao``, ``β-VAE`` ``beta-vae``.
 
@@ -80,6 +84,7 @@ def slugify(title: str) -> Slug:
     return Slug(_fitting(slug or "-".join(f"{ord(char):x}" for char in title.strip()) or "untitled"))
 
 
+@lru_cache(_REMEMBERED)
 def tag_slug(tag: str) -> Slug:
     """Make the slug of a tag: ``Math/Linear Algebra`` gives ``math/linear-algebra``.
 
@@ -128,6 +133,7 @@ def work_anchor(key: str) -> Anchor:
     return Anchor("_ref-" + quote(key.encode("utf-8", "replace"), safe="/:;,@+=$!*~"))
 
 
+@lru_cache(_REMEMBERED)
 def fold(name: str) -> Name:
     """Fold a name to the key by which alike names are found.
 
@@ -155,6 +161,7 @@ def unmarked(name: str) -> str:
     return _MARKS.sub(lambda mark: mark[1] or mark[2] or "", name)
 
 
+@lru_cache(_REMEMBERED)
 def tidy(name: str) -> str:
     """Give a name its one spelling for exact comparison: NFC, single blanks, straight quotes."""
     text = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
@@ -278,6 +285,7 @@ def initial(title: str) -> str:
     return "#"
 
 
+@lru_cache(_REMEMBERED)
 def sort_key(title: str) -> tuple[str, str]:
     """Order titles as a reader looks them up: case, accents and signs in front do not count.
 
