@@ -73,13 +73,18 @@ const parse = text => new DOMParser().parseFromString(text, 'text/html')
 
 /* Load a style sheet that this page lacks, before the author's own; a promise that is kept when it is there, or
    cannot be had. */
+const coming = new Map()
 function sheet(address) {
-  if ($$('link[rel=stylesheet]').some(link => link.href === address)) return Promise.resolve()
-  return new Promise(done => {
-    const link = el('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }), own = $('link[data-own]')
-    own ? own.before(link) : document.head.append(link)
-  })
+  if (!coming.has(address)) {
+    coming.set(address, $$('link[rel=stylesheet]').some(link => link.href === address) ? Promise.resolve() : new Promise(done => {
+      const link = el('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }), own = $('link[data-own]')
+      own ? own.before(link) : document.head.append(link)
+    }))
+  }
+  return coming.get(address)
 }
+/* How cards and pages beside look. */
+const looks = () => sheet(new URL("./cards.css", import.meta.url).href)
 
 /* The card of a term, fetched once: a promise of an element, or of null where there is none. */
 const cards = new Map()
@@ -90,7 +95,7 @@ function cardOf(address) {
     const card = fetch(url).then(r => r.ok ? r.text() : '').then(async text => {
       const found = text && absolute(parse(text).body, url).firstElementChild
       const sheets = found?.dataset?.sheets?.split(' ') ?? []
-      await Promise.all(sheets.map(address => sheet(new URL(address, url).href)))
+      await Promise.all([looks(), ...sheets.map(address => sheet(new URL(address, url).href))])
       return found || null
     })
     cards.set(url, card.catch(() => { cards.delete(url); return null }))
@@ -103,7 +108,7 @@ function cardOf(address) {
 const FETCH = 80, SHOW = 320, SHOW_NEXT = 90, HIDE = 220, FOCUS = 450, WARM = 400, DEEPEST = 3
 
 let open = [] // { link, box, how }, the outermost first
-let showing, hiding, lastHidden = -Infinity, pointer, tapped, quiet
+let showing, hiding, resting, lastHidden = -Infinity, pointer, tapped, quiet
 const areOn = () => keep('cards') !== 'off'
 
 function linkAt(node) {
@@ -118,7 +123,7 @@ function contentOf(link) {
   if (!line) return cardOf(addressOf(link))
   const text = el('p')
   text.append(...line.cloneNode(true).childNodes)
-  return Promise.resolve(el('div', { className: 'pk' }, text))
+  return looks().then(() => el('div', { className: 'pk' }, text))
 }
 const depthOf = node => open.findIndex(card => card.box === node?.closest?.('.peek')) + 1
 
@@ -150,6 +155,7 @@ async function showCard(link, how, point) {
   ;(link.closest('svg') ?? link).after(box)
   box.showPopover()
   link.setAttribute('aria-expanded', 'true')
+  watch(box)
   if (!sheet) place(box, link, point)
   open.push({ link, box, how })
 }
@@ -176,11 +182,15 @@ document.addEventListener('pointerover', event => {
   if (event.pointerType !== 'mouse') return
   const link = linkAt(event.target)
   if (open.length) hideSoon()
+  resting = null
   if (!link || !areOn()) return
-  clearTimeout(showing)
   const point = { x: event.clientX, y: event.clientY }, isNext = open.length || performance.now() - lastHidden < WARM
   setTimeout(() => link.matches(':hover') && contentOf(link), FETCH)
-  showing = setTimeout(() => link.matches(':hover') && showCard(link, 'mouse', point), isNext ? SHOW_NEXT : SHOW)
+  resting = after => {
+    clearTimeout(showing)
+    showing = setTimeout(() => link.matches(':hover') && showCard(link, 'mouse', point), after)
+  }
+  resting(isNext ? SHOW_NEXT : SHOW)
 })
 document.addEventListener('pointerout', event => {
   if (event.pointerType !== 'mouse') return
@@ -213,6 +223,7 @@ document.addEventListener('click', event => {
 addEventListener('scroll', () => {
   clearTimeout(showing)
   if (open[0]?.how === 'mouse') hideCards()
+  else resting?.(SHOW)
 }, { passive: true })
 
 /* ---------------------------------------------------------------- pages beside */
@@ -238,7 +249,7 @@ async function openBeside(href) {
   for (const name of NAMING) for (const element of $$(`[${name}]`, article)) element.setAttribute(name, element.getAttribute(name).replace(/\S+/g, prefix + '$&'))
   for (const link of $$('a[href^="#"]', article)) link.setAttribute('href', '#' + prefix + link.getAttribute('href').slice(1))
   for (const list of $$('[role=doc-bibliography]', article)) for (const name of ['role', 'aria-labelledby']) list.removeAttribute(name)  // a page has one landmark of a name
-  await Promise.all($$('link[rel=stylesheet]', page).map(link => sheet(new URL(link.getAttribute('href'), address).href)))
+  await Promise.all([looks(), ...$$('link[rel=stylesheet]', page).map(link => sheet(new URL(link.getAttribute('href'), address).href))])
   if (!shelf) {
     shelf = el('aside', { id: 'stack', 'aria-label': TEXT.beside })
     $('main').after(shelf)
@@ -277,7 +288,7 @@ async function restoreBeside() {
 
 /* ---------------------------------------------------------------- palette, help, results */
 
-const tools = { TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress }
+const tools = { TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }
 let loading
 const palette = () => loading ??= Promise.all([import("./palette.js"), sheet(new URL("./palette.css", import.meta.url).href)])
   .then(([module]) => module.start(tools)).catch(error => { loading = undefined; throw error })
@@ -403,7 +414,7 @@ function overflow(box) {
   }
 }
 function watch(within) {
-  for (const box of $$('.eq > .scroll, .diagram > .scroll, .tbl, .code pre', within)) {
+  for (const box of $$('.eq > .scroll, .diagram > .scroll, .tbl, .code pre, .display', within)) {
     sizes.observe(box)
     box.addEventListener('scroll', () => overflow(box), { passive: true })
   }

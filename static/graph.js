@@ -49,6 +49,7 @@ function measure() {
 /* The colours of the theme as they are now: `light-dark()` is worked out for an element only. */
 function tint() {
   const probe = document.createElement('i')
+  probe.style.setProperty('forced-color-adjust', 'none')
   place.append(probe)
   const colour = name => { probe.style.setProperty('color', `var(--${name})`); return getComputedStyle(probe).color }
   ink = Object.fromEntries(['ink', 'ink-3', 'paper', 'rubric', ...Array.from({ length: 10 }, (_, i) => 'g' + i)].map(name => [name, colour(name)]))
@@ -103,7 +104,10 @@ function name(c, lit) {
   for (const i of shown) {
     if (count >= limit) break
     const gap = radius(i) + 4, w = widths[i] ??= c.measureText(titles[i]).width
-    for (const [x, y] of [[X(i) + gap, Y(i)], [X(i) - gap - w, Y(i)], [X(i) - w / 2, Y(i) - gap - 6], [X(i) - w / 2, Y(i) + gap + 6]]) {
+    const places = [[X(i) + gap, Y(i)], [X(i) - gap - w, Y(i)], [X(i) - w / 2, Y(i) - gap - 6], [X(i) - w / 2, Y(i) + gap + 6]]
+    // The one that is asked about stands away from its lines.
+    if (i === hot && X(i) - gap - w > 2 && around[i].reduce((sum, j) => sum + X(j) - X(i), 0) > 0) places.unshift(...places.splice(1, 1))
+    for (const [x, y] of places) {
       const isFree = x > 2 && x + w < W - 2 && !boxes.some(b => b[4] !== i && x < b[2] && x + w > b[0] && y - 8 < b[3] && y + 8 > b[1])
       if (!isFree && i !== hot) continue
       boxes.push([x - 3, y - 8, x + w + 3, y + 8, -1])
@@ -239,7 +243,7 @@ for (const button of $$('[data-size]')) button.addEventListener('click', SIZES[b
 
 new ResizeObserver(() => { const fresh = !W, k = view.k === whole; measure(); if (fresh || k) fit(); draw() }).observe(canvas)
 const retint = () => { tint(); ask() }
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retint)
+for (const question of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(question).addEventListener('change', retint)
 new MutationObserver(retint).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
 document.fonts?.ready.then(() => { widths.length = 0; ask() })
 tint()

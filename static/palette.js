@@ -5,7 +5,7 @@ import { full, isGuess, loadNames, loadTexts, merge, nearest, search, words } fr
 
 const MOST = 12, MOST_OF_PAGE = 60, PAUSE = 120, PAGE = 6, TOPICS = 8
 
-export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress }) {
+export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }) {
   const addressOf = path => new URL(path, ROOT).href
 
   /* ---------------------------------------------------------------- rows */
@@ -146,6 +146,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       if (options[current] !== option) return
       preview.replaceChildren(...(card ? [card.cloneNode(true)] : []))
       preview.scrollTop = 0
+      watch(preview)
       dialog.classList.toggle('has', Boolean(card))
     })
   }
