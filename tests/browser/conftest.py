@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
+from grimoire import compose
 from grimoire.building import Options, build
 from grimoire.names import slugify
 
@@ -175,6 +176,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     sites = {
         "/some/base/": publish(HERE.parents[1], out / "ours", "/some/base/"),
         "/sampler/": publish(HERE / "sampler", out / "sampler", "/sampler/"),
+        "/rtl/": publish(HERE / "rtl", out / "rtl", "/rtl/"),
     }
     server = Host(sites)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -207,6 +209,22 @@ def large(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Published:
 def sampler(host: Host) -> Published:
     """A small site with one of everything, such as unwritten terms, that the glossary has no need of."""
     return published(host, "/sampler/")
+
+
+@pytest.fixture(scope="session")
+def rtl(host: Host) -> Published:
+    """A site in Hebrew."""
+    return published(host, "/rtl/")
+
+
+@pytest.fixture(scope="session")
+def split(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The sampler as if its index were too long for one page: a page for each letter."""
+    out = tmp_path_factory.mktemp("split")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compose, "WHOLE_INDEX", 3)
+        host.add("/split/", publish(HERE / "sampler", out, "/split/"))
+    return published(host, "/split/")
 
 
 # ------------------------------------------------------------------------------------------------ the browser
@@ -366,6 +384,24 @@ def large_reader(browser: Browser, large: Published) -> Iterator[Reader]:
 def sampler_reader(browser: Browser, sampler: Published) -> Iterator[Reader]:
     """Somebody who reads the sampler."""
     one = Reader(browser, sampler)
+    yield one
+    one.close()
+    assert one.faults == []
+
+
+@pytest.fixture
+def rtl_reader(browser: Browser, rtl: Published) -> Iterator[Reader]:
+    """Somebody who reads from right to left."""
+    one = Reader(browser, rtl)
+    yield one
+    one.close()
+    assert one.faults == []
+
+
+@pytest.fixture
+def split_reader(browser: Browser, split: Published) -> Iterator[Reader]:
+    """Somebody who reads an index of several pages."""
+    one = Reader(browser, split)
     yield one
     one.close()
     assert one.faults == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -20,6 +20,8 @@ AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encodi
 RUN = """async rules => (await axe.run(document, { resultTypes: ["violations"], preload: false, ...rules })).violations
   .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`))"""
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+ALL = {"rules": {"target-size": {"enabled": True}}}
+"""And that what is touched is 24 pixels large, or has as much room around it (WCAG 2.5.8)."""
 
 
 def still(_: Page) -> None:
@@ -130,8 +132,8 @@ def objections(page: Page) -> list[str]:
     """What axe says of the page: all of it in light, and of what differs, the colours, in dark."""
     page.evaluate(AXE)
     found: list[str] = []
-    colours: tuple[tuple[Literal["light", "dark"], dict[str, list[str]]], ...] = (
-        ("light", {}),
+    colours: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
+        ("light", ALL),
         ("dark", COLOURS),
     )
     for scheme, rules in colours:

@@ -164,14 +164,6 @@ def test_nothing_moves_where_that_is_asked_for(reader: Reader) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_forced_colours_still_tell_what_is_chosen(reader: Reader) -> None:
-    page = reader.open(forced_colors="active")
-    page.keyboard.press("/")
-    row = page.locator("[role=option][aria-selected=true]")
-    row.wait_for()
-    assert row.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
-
-
 # ------------------------------------------------------------------------------------------------ without scripts
 
 READABLE = {
