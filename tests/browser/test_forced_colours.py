@@ -68,8 +68,25 @@ CONTRAST = """async picture => {
 }"""
 
 TEXTS = {
-    "term": [".where a", "h1", ".also b", ".eq .tex", ".note .lbl", ".used mark", "button.fn", ".sn", ".near text.me", ".near a text"],
-    "topics filtered": [".chips button", ".chips [aria-pressed=true]", ".order [aria-pressed=true]", "#n", ".letter p"],
+    "term": [
+        ".where a",
+        "h1",
+        ".also b",
+        ".eq .tex",
+        ".note .lbl",
+        ".used mark",
+        "button.fn",
+        ".sn",
+        ".near text.me",
+        ".near a text",
+    ],
+    "topics filtered": [
+        ".chips button",
+        ".chips [aria-pressed=true]",
+        ".order [aria-pressed=true]",
+        "#n",
+        ".letter p",
+    ],
     "search with results": [".seek button", ".hits mark", ".hits .g", ".hits .via"],
     "palette with results": ["[aria-selected=true] mark", "[role=option] .g", ".foot2 kbd", ".st"],
     "missing": [".hits b", ".az a", ".az span + a"],
@@ -138,7 +155,11 @@ def test_the_mark_in_an_excerpt_shows(reader: Reader) -> None:
 
 def test_what_is_pressed_or_current_shows(reader: Reader) -> None:
     page = opened(reader, "topics/")
-    chips, orders, ways = page.locator(".chips button"), page.locator(".order button"), page.locator(".mast nav a")
+    chips, orders, ways = (
+        page.locator(".chips button"),
+        page.locator(".order button"),
+        page.locator(".mast nav a"),
+    )
     chips.nth(1).click()
     page.mouse.move(2, 2)
     page.locator("h1").click()  # the focus is elsewhere
@@ -158,7 +179,16 @@ def test_what_is_pressed_or_current_shows(reader: Reader) -> None:
     assert len(dots) == topics.count()
 
 
-@pytest.mark.parametrize(("state", "box"), [("palette", "dialog"), ("shortcuts", "dialog"), ("card", ".peek"), ("sidenote", ".sn"), ("beside", "#stack")])
+@pytest.mark.parametrize(
+    ("state", "box"),
+    [
+        ("palette", "dialog"),
+        ("shortcuts", "dialog"),
+        ("card", ".peek"),
+        ("sidenote", ".sn"),
+        ("beside", "#stack"),
+    ],
+)
 def test_what_opens_has_an_edge(reader: Reader, state: str, box: str) -> None:
     path, reach = STATES[state]
     page = opened(reader, path)

@@ -137,11 +137,14 @@ WRONGS = {
 def test_it_would_be_noticed(reader: Reader, wrong: str) -> None:
     page = reader.open(TERM, width=320)
     assert page.evaluate(LOST) == []
-    page.evaluate("""rule => {
+    page.evaluate(
+        """rule => {
       const sheet = new CSSStyleSheet()
       sheet.replaceSync('main ' + rule)
       document.adoptedStyleSheets = [sheet]
-    }""", wrong)
+    }""",
+        wrong,
+    )
     assert WRONGS[wrong].rstrip("$") in "\n".join(page.evaluate(LOST))
 
 
@@ -216,7 +219,9 @@ def test_a_note_can_be_read_to_its_end_at_400_percent(sampler_reader: Reader) ->
     page.locator("button.fn").first.click()
     note = page.locator(".sn").first
     assert is_in_sight(note)
-    assert note.evaluate("one => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY === 'auto'")
+    assert note.evaluate(
+        "one => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY === 'auto'"
+    )
     page.keyboard.press("Escape")
     expect(note).to_be_hidden()
 
