@@ -47,9 +47,10 @@ function measure() {
 }
 
 /* The colours of the theme as they are now: `light-dark()` is worked out for an element only. */
-function tint() {
+function tint(scheme = '') {
   const probe = document.createElement('i')
   probe.style.setProperty('forced-color-adjust', 'none')
+  probe.style.setProperty('color-scheme', scheme)
   place.append(probe)
   const colour = name => { probe.style.setProperty('color', `var(--${name})`); return getComputedStyle(probe).color }
   ink = Object.fromEntries(['ink', 'ink-3', 'paper', 'rubric', ...Array.from({ length: 10 }, (_, i) => 'g' + i)].map(name => [name, colour(name)]))
@@ -245,6 +246,8 @@ new ResizeObserver(() => { const fresh = !W, k = view.k === whole; measure(); if
 const retint = () => { tint(); ask() }
 for (const question of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(question).addEventListener('change', retint)
 new MutationObserver(retint).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+addEventListener('beforeprint', () => { tint('light'); draw() })
+addEventListener('afterprint', retint)
 document.fonts?.ready.then(() => { widths.length = 0; ask() })
 tint()
 const wanted = urls.findIndex(url => url === decodeURIComponent(location.hash.slice(1)))
