@@ -137,21 +137,6 @@ def test_the_colours_are_set_before_the_first_paint(reader: Reader) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_print_has_the_text_and_nothing_else(reader: Reader) -> None:
-    page = reader.open(TERM, scheme="dark")
-    page.emulate_media(media="print")
-    for one in (".mast", ".foot", ".thumb", ".near", ".turn", ".eq .tex"):
-        assert not page.locator(one).first.is_visible(), one
-    assert page.locator(".sn").is_visible()
-    assert page.locator(".used").is_visible()
-    after = "getComputedStyle(document.querySelector('article p a.x, .refs a.x'), '::after').content"
-    assert page.evaluate(after) == "none", "the address of a work is there to be read"
-    assert ground(page) == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 27, 22)"
-    page.goto(reader.site.address + "terms/agency/")
-    assert "https://selfdeterminationtheory.org/theory/" in page.evaluate(after)
-
-
 def test_nothing_moves_where_that_is_asked_for(reader: Reader) -> None:
     page = reader.open(TERM, reduced_motion="reduce")
     page.keyboard.press("/")
