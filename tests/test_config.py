@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grimoire.config import SETTINGS_FILE, Settings, TopicSetting, read_settings
 from grimoire.diagnostics import Diagnostic
+from grimoire.source import Span, Written
 
 
 def settings_of(folder: Path, yaml: str | bytes) -> tuple[Settings, list[Diagnostic]]:
@@ -51,6 +52,8 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, yaml: str) -> None:
         ("html: trusted", "html", "trusted"),
         ("smart: yes", "smart", True),
         ("offline: true", "offline", True),
+        ("pictures: true", "pictures", Written("true", Span(10, 14))),
+        ("pictures: false", "pictures", None),
         ("auto_link: first", "auto_link", "first"),
         ("auto_link: off", "auto_link", "off"),
         ("acronyms: Expand", "acronyms", "expand"),

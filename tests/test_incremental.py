@@ -116,6 +116,7 @@ SETTINGS = st.sampled_from(
         "topics_order: alphabetical",
         "videos: player",
         "offline: true",
+        "pictures: true\nbase_url: https://glossary.example/below",
         "edit_url: https://edit.example/{path}",
         "search:\n  formulas: false",
         "language: fr\nlicense: CC0",

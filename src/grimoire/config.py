@@ -74,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Where the days come from on which an entry was written and changed; front matter wins."""
     offline: bool = False
     """Whether browsers keep the site for reading without a network."""
+    pictures: Written | None = None
+    """Where the wish stands that pages have pictures, for those who show links to them; None without it."""
     edit_url: str = ""
     """An address with `{path}` in it, for the link "Edit this page"."""
     license: str = ""
@@ -87,7 +89,7 @@ SETTINGS_FILE = "site.yaml"
 _KNOWN = (
     "title", "description", "author", "language", "languages", "base_url", "topics_order", "topics", "math",
     "html", "auto_link", "acronyms", "smart", "bibliography", "citation_style", "entries",
-    "videos", "dates", "offline", "edit_url", "license", "search",
+    "videos", "dates", "offline", "pictures", "edit_url", "license", "search",
 )  # fmt: skip
 """The names that stand at the top of the file."""
 
@@ -167,6 +169,9 @@ def _setting(block: Block, field: Field, shown: str, faults: list[Diagnostic]) -
             return {"acronyms": block.choice(node, ("off", "abbr", "expand"))}
         case "smart" | "offline":
             return {field.name: block.flag(node)}
+        case "pictures":
+            wanted = block.flag(node)
+            return {"pictures": Written(block.text(node), field.value) if wanted else None}
         case "bibliography":
             return {"bibliography": tuple(Written(text, span) for text, span in block.texts(node))}
         case "citation_style":

@@ -268,6 +268,14 @@ CODES: dict[str, tuple[Severity, str]] = {
             "link, mend the spelling; if not, write `\\[word]` to silence this."
         ),
     ),
+    "no-pictures": (
+        "warning",
+        (
+            "The setting `pictures` asks for what cannot be made: packages are missing, which "
+            "`pip install 'grimoire-glossary[pictures]'` brings, or the site has no `base_url`, without which nobody "
+            "who shows a link could find its picture. The site is made without them."
+        ),
+    ),
     "orphan-term": (
         "note",
         (
@@ -395,6 +403,14 @@ CODES: dict[str, tuple[Severity, str]] = {
         (
             "A file of many terms translates another file, and this term does not say which of its terms it is. Both "
             "are shown in this language. Give its heading the id of the other: `## Title {#slug}`."
+        ),
+    ),
+    "unpictured-term": (
+        "note",
+        (
+            "The name of a term has letters that the fonts of pictures do not have, or a formula that is more than "
+            "letters set higher and lower; they have Latin and Greek letters, and some signs. The picture of the site "
+            "stands for the term, rather than one with boxes."
         ),
     ),
     "unreadable-file": (

@@ -13,8 +13,8 @@ from pathlib import Path
 from grimoire.digest import Digest, digest
 
 _LIBRARIES = (
-    "bibtexparser", "jinja2", "lunr", "markdown_it_py", "markupsafe", "mdit_py_plugins", "mmdr", "msgspec",
-    "pygments", "pylatexenc", "pyyaml", "rapidfuzz",
+    "bibtexparser", "brotli", "fonttools", "jinja2", "lunr", "markdown_it_py", "markupsafe", "mdit_py_plugins",
+    "mmdr", "msgspec", "pygments", "pylatexenc", "pyyaml", "rapidfuzz", "resvg_py",
 )  # fmt: skip
 """Distributions whose version changes what is made, as their metadata folders call them."""
 

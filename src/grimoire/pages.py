@@ -192,6 +192,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `title` and `description` are plain text; a page whose title is always the same is called so by its
     template, in the language of the interface. `lang` "" means the site's. `versions` has the page in each
     language of the glossary, the first one first, if it has several; a page that `is_fallback` is not translated.
+    `picture` is the address of the picture that stands for it where others link to it, "" if there is none.
     """
 
     template: ClassVar[str]
@@ -201,6 +202,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
     versions: tuple[Version, ...] = ()
     is_fallback: bool = False
+    picture: Url = Url("")
 
 
 def written_versions(page: Page) -> tuple[Version, ...]:

@@ -67,6 +67,7 @@ from grimoire.model import (
 )
 from grimoire.pages import CardPage, ChangesPage, Chart, GraphPage, Page, References, Site
 from grimoire.parses import ParsedFile, Parses
+from grimoire.picturing import Picturing
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
@@ -221,6 +222,7 @@ class _Composed(NamedTuple):
     site: Site
     pages: list[Page]
     faults: list[Diagnostic]
+    picturing: Picturing
 
 
 class _Site(NamedTuple):
@@ -391,9 +393,11 @@ class _Run:
         self.embedded |= {path: embedded[path].content if path in embedded else None for path in paths}
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, face.theme.assets, edition.folder)
+        picturing = Picturing(self._store, epoch(), settings, face.theme)
+        pages = picturing.pictured(pages, site)
         faults = pair_faults + cite_faults + link_faults + media_faults
         return _Composed(
-            edition, face, glossary, graph, spots, citations, words, embedded, site, pages, faults
+            edition, face, glossary, graph, spots, citations, words, embedded, site, pages, faults, picturing
         )
 
     def _tell(self, engines: _Engines, whole: _Whole, found: Sequence[Verdict]) -> None:
@@ -406,6 +410,7 @@ class _Run:
             citings = engines.citings[one.edition.language]
             entries = {node.url: node.term for node in one.glossary.nodes}
             self._faults += _of_its_own(one, one.faults + citings.faults(one.pages, entries))
+        self._faults += dict.fromkeys(fault for one in whole.editions for fault in one.picturing.faults)
 
     def _site(self, output: Output, engines: _Engines) -> Built:
         store = self._store
@@ -515,6 +520,7 @@ class _Run:
         tasks += self._fixed_tasks(composed)
         tasks += self._record_tasks(whole.files, composed)
         tasks += self._chart_tasks(chart_page, charts, face)
+        tasks += composed.picturing.tasks(composed.pages, composed.site)
         tasks += analyses.tasks()
         return _Site(tasks, charts, analyses, chart_page.chart)
 
@@ -526,7 +532,7 @@ class _Run:
         live: dict[str, list[Digest]] = {}
         parts = [whole.parses.live(), engines.typesets.live(every), engines.drawings.live(diagrams)]
         for one, site in zip(whole.editions, sites, strict=True):
-            parts += [site.analyses.live(), site.charts.live(site.chart)]
+            parts += [site.analyses.live(), site.charts.live(site.chart), one.picturing.live()]
             parts.append(engines.citings[one.edition.language].live(one.pages))
         for part in parts:
             for stage, keys in part.items():
