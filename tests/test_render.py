@@ -393,8 +393,7 @@ def test_a_wrong_field_is_told_with_the_nearest(tmp_path: Path) -> None:
         "  |\n"
         "2 | {% block footer %}{{ page.use_by | length }}{% endblock %}\n"
         "  |                      ^^^^^^^^^^^\n"
-        "  = why: it is used for pages of the type `TermPage`, whose fields are in `grimoire.pages` and "
-        "`grimoire.model`\n"
+        "  = why: it is used for pages of the type `TermPage`, whose fields docs/records.md tells\n"
         "  = help: did you mean `page.used_by`?"
     )
 
@@ -415,7 +414,8 @@ def test_a_wrong_field_is_told_with_the_nearest(tmp_path: Path) -> None:
         ("{{ pages.title }}", "`pages` is not defined"),
         ("{% for x in site.letters %}{% endfor %}{{ x }}", "`x` is not defined"),
         ("{% include 'serch.html' %}", "there is no template `serch.html`"),
-        ("{{ page.title | nofilter }}", "no filter named 'nofilter'"),
+        ("{{ page.title | nofilter }}", "there is no filter `nofilter`"),
+        ("{% if page.count is evn %}{% endif %}", "there is no test `evn`"),
         ("{% if %}{% endif %}", "expected an expression, got 'end of statement block'"),
         ("{% block a %}", "unexpected end of template"),
     ],
@@ -442,6 +442,91 @@ def test_what_breaks_the_contract(text: str, message: str) -> None:
 )
 def test_what_keeps_the_contract(text: str) -> None:
     assert faults(text) == []
+
+
+BASE = (
+    "{% block top %}{% block title %}{% endblock %}{% endblock %}{% macro m() %}{% endmacro %}{% set n = 1 %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "\n{% block titel %}x{% endblock %}",
+            "2:10: `base.html` has no block `titel`; did you mean `title`?",
+        ),
+        (
+            "\n{% block mine %}x{% endblock %}",
+            "2:10: `base.html` has no block `mine`; its blocks: title, top",
+        ),
+        ("{% set x = 1 %}\n\n Lost.\n", "3:2: this stands outside of every block; put it into a block"),
+        ("\n{{ page.title }}", "2:1: this stands outside of every block; put it into a block"),
+        ("\n{% from 'base.html' import m, k, n %}", "2:31: `base.html` has no macro `k`; "),
+    ],
+)
+def test_what_jinja_would_lose_in_silence_is_told(text: str, told: str) -> None:
+    found = a_theme(search='{% extends "base.html" %}' + text, base=BASE)
+    (fault,) = check(found, Renderer(found))
+    source = found.templates["search.html"].text
+    where = as_text(fault, {fault.path: source}.get).split(": ")[0].removeprefix("templates/search.html:")
+    assert f"{where}: {fault.message}; {fault.help}" == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% block top %}{% block mine %}{% endblock %}{% endblock %}",
+        "{# said of it #}\n{% set x = 1 %}\n{% macro y() %}z{% endmacro %}\n{% block title %}{{ x }}{{ y() }}{% endblock %}",
+        "{% from 'base.html' import m as mine, n %}",
+    ],
+)
+def test_what_a_child_may_hold_beside_the_blocks_of_its_parent(text: str) -> None:
+    assert faults('{% extends "base.html" %}' + text, base=BASE) == []
+
+
+def test_a_template_that_extends_itself_is_told_of_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/term.html").write_text('{% extends "term.html" %}\n', encoding="utf-8")
+    found = theme.load(tmp_path)
+    (fault,) = check(found, Renderer(found))
+    assert (fault.message, fault.help) == ("`term.html` extends itself", "did you mean `default/term.html`?")
+    two = a_theme(search='{% extends "a.html" %}', a='{% extends "search.html" %}')
+    assert [one.message for one in check(two, Renderer(two))] == [
+        "`search.html` extends itself",
+        "`a.html` extends itself",
+    ]
+
+
+def test_a_file_of_macros_must_have_those_that_shipped_templates_import(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    chrome = tmp_path / "templates/chrome.html"
+    ours = "{% macro foot(title, author, license, has_dates) %}ours{% endmacro %}"
+    chrome.write_text(ours, encoding="utf-8")
+    found = theme.load(tmp_path)
+    told = {fault.message: fault for fault in check(found, Renderer(found))}
+    missing = ["masthead", "preload", "preload_maths", "sheets_and_scripts"]
+    assert {
+        f"`chrome.html` has no macro `{name}`, which `base.html` imports" for name in missing
+    } <= told.keys()
+    assert {fault.path for fault in told.values()} == {"templates/chrome.html"}
+    taken = '{% import "default/chrome.html" as shipped %}' + "".join(
+        f"{{% set {name} = shipped.{name} %}}" for name in missing
+    )
+    chrome.write_text(taken + ours, encoding="utf-8")
+    found = theme.load(tmp_path)
+    renderer = Renderer(found)
+    assert check(found, renderer) == ()
+    site = msgspec.structs.replace(SITE, assets=found.assets)
+    html = renderer.render(PAGE, site, no_body, typeset)
+    assert "ours</body>" in html.replace("\n", "")
+    assert '<header class="mast">' in html
+
+
+def test_templates_that_call_each_other_without_end_are_told() -> None:
+    with pytest.raises(BrokenTemplate) as caught:
+        show("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}")
+    assert caught.value.diagnostic.message == "templates call each other without end"
 
 
 def test_a_template_that_several_kinds_of_pages_use_may_ask_only_for_what_all_have() -> None:

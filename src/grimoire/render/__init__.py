@@ -194,7 +194,7 @@ class Renderer:
             self._kept, self._kept_for = {}, site
         try:
             return self.environment.get_template(page.template).render(page=page, site=site)
-        except TemplateError as error:
+        except (TemplateError, RecursionError) as error:
             raise BrokenTemplate(self._diagnose(error, page)) from error
 
     # These are mostly given constants. Asking for the context keeps Jinja from working them out once
@@ -270,7 +270,7 @@ class Renderer:
         )
         return Markup(svg)  # noqa: S704  escapes the names
 
-    def _diagnose(self, error: TemplateError, page: Page) -> Diagnostic:
+    def _diagnose(self, error: TemplateError | RecursionError, page: Page) -> Diagnostic:
         """Find the line of the template at which an error arose."""
         templates = {template.path: template for template in self._theme.templates.values()}
         path, span = self._theme.templates[page.template].path, None
@@ -284,6 +284,8 @@ class Renderer:
             "broken-template",
             path,
             span,
-            str(error.message or error).strip().rstrip("."),
+            "templates call each other without end"
+            if isinstance(error, RecursionError)
+            else str(error.message or error).strip().rstrip("."),
             why=f"the template failed while `{name}` was rendered",
         )

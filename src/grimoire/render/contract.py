@@ -3,7 +3,8 @@
 What is read of them must be a field of the records in `grimoire.pages`: of every record whose pages the
 template takes part in, be it that it is named by it or that it is extended, included or imported. The check
 reads the templates' syntax trees, so it sees branches that no page takes. It follows fields, loops,
-``{% set %}`` and ``{% with %}``; what is handed to a macro it does not follow.
+``{% set %}`` and ``{% with %}``; what is handed to a macro it does not follow. What templates want of each other is
+looked over in `grimoire.render.kin`.
 
 The module is longer than others because each kind of node in a template's tree has its few lines here.
 """
@@ -17,12 +18,13 @@ from types import GenericAlias, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import Environment, TemplateAssertionError, TemplateSyntaxError, meta, nodes
 from jinja2.visitor import NodeVisitor
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.pages import PAGES, Page, Site
 from grimoire.render import Renderer
+from grimoire.render.kin import flaws
 from grimoire.source import Span, line_starts
 from grimoire.theme import Template, Theme
 
@@ -53,17 +55,30 @@ def check(theme: Theme, renderer: Renderer) -> tuple[Diagnostic, ...]:
                 # Compiling finds unknown filters and tests; the loader keeps what it gives for rendering.
                 environment.get_template(name)
             except TemplateSyntaxError as error:
+                # Filters and tests are looked up below, each at its place.
+                if isinstance(error, TemplateAssertionError) and str(error).startswith("No "):
+                    trees[name] = by_path[template.path]
+                    continue
                 message = (error.message or "it cannot be compiled").strip().rstrip(".")
                 span = template.line(error.lineno)
                 fault = Diagnostic("broken-template", template.path, span, message[:1].lower() + message[1:])
                 found[template.path, span, fault.message] = fault
                 continue
         trees[name] = by_path[template.path]
+    faults = [_fault(theme.templates[flaw.template], *flaw[1:]) for flaw in flaws(trees)]
     for name, records in _uses(trees).items():
-        checker = _Checker(theme, theme.templates[name], set(environment.globals))
-        for fault in checker.faults(trees[name], records):
-            found.setdefault((fault.path, fault.span, fault.message), fault)
+        faults += _Checker(theme, theme.templates[name], environment).faults(trees[name], records)
+    for fault in faults:
+        found.setdefault((fault.path, fault.span, fault.message), fault)
     return tuple(found.values())
+
+
+def _fault(template: Template, line: int, written: str, message: str, why: str, mend: str) -> Diagnostic:
+    """Point at what is written in a line of a template, or at the line."""
+    start = ([*line_starts(template.text), len(template.text)])[line - 1]
+    place = written and re.compile(rf"(?<![\w.]){re.escape(written)}(?!\w)").search(template.text, start)
+    span = Span(*place.span()) if place else template.line(line)
+    return Diagnostic("broken-template", template.path, span, message, why, mend)
 
 
 def _uses(trees: Mapping[str, nodes.Template]) -> dict[str, tuple[type[Page], ...]]:
@@ -86,11 +101,11 @@ class _Checker(NodeVisitor):
     statement puts the names it binds into the scope.
     """
 
-    def __init__(self, theme: Theme, template: Template, known: set[str]) -> None:
+    def __init__(self, theme: Theme, template: Template, environment: Environment) -> None:
         self._theme = theme
         self._template = template
-        self._known = known | {"page", "site"}
-        self._starts = line_starts(template.text)
+        self._filters, self._tests = environment.filters, environment.tests
+        self._known = {*environment.globals, "page", "site"}
         self._faults: list[Diagnostic] = []
 
     def faults(self, tree: nodes.Template, records: tuple[type[Page], ...]) -> list[Diagnostic]:
@@ -186,7 +201,7 @@ class _Checker(NodeVisitor):
             if node.attr not in known
         )
         what = "it is used for pages" if subject == "page" else f"`{subject}` is here a record"
-        why = f"{what} of the type {lacking}, whose fields are in `grimoire.pages` and `grimoire.model`"
+        why = f"{what} of the type {lacking}, whose fields docs/records.md tells"
         near = get_close_matches(node.attr, set(fields[0]).intersection(*fields), 1)
         message = f"`{subject}` has no `{node.attr}`"
         self._report(
@@ -200,10 +215,16 @@ class _Checker(NodeVisitor):
         return kind if isinstance(node.arg, nodes.Slice) else _element(kind)
 
     def visit_Filter(self, node: nodes.Filter, scope: Scope) -> Any:  # noqa: ANN401, N802  a type; named after the node
+        if node.name not in self._filters:
+            near = get_close_matches(node.name, self._filters, 1)
+            self._report(node.lineno, node.name, f"there is no filter `{node.name}`", "", near)
         kinds = [self._type(child, scope) for child in node.iter_child_nodes()]
         return kinds[0] if node.name in _SAME_ELEMENTS else None
 
     def visit_Test(self, node: nodes.Test, scope: Scope) -> None:  # noqa: N802  named after the node
+        if node.name not in self._tests:
+            near = get_close_matches(node.name, self._tests, 1)
+            self._report(node.lineno, node.name, f"there is no test `{node.name}`", "", near)
         asks_for_it = node.name in {"defined", "undefined"}
         if asks_for_it and isinstance(node.node, nodes.Getattr):
             self.visit(node.node.node, scope)
@@ -220,14 +241,9 @@ class _Checker(NodeVisitor):
     def visit_List(self, node: nodes.List, scope: Scope) -> Any:  # noqa: ANN401, N802  a type; named after the node
         return GenericAlias(tuple, (_common(*(self._type(item, scope) for item in node.items)), ...))
 
-    def _report(
-        self, line: int, written: str, message: str, why: str, near: list[str], others: str = ""
-    ) -> None:
-        text = self._template.text
-        place = re.compile(rf"(?<![\w.]){re.escape(written)}(?!\w)").search(text, self._starts[line - 1])
-        span = Span(*place.span()) if place else self._template.line(line)
-        help_ = f"did you mean `{near[0]}`?" if near else others
-        self._faults.append(Diagnostic("broken-template", self._template.path, span, message, why, help_))
+    def _report(self, line: int, written: str, message: str, why: str, near: list[str]) -> None:
+        mend = f"did you mean `{near[0]}`?" if near else ""
+        self._faults.append(_fault(self._template, line, written, message, why, mend))
 
 
 def _named(body: Iterable[nodes.Node]) -> Iterator[str]:
