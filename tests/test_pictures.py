@@ -212,3 +212,22 @@ def test_a_picture_of_the_longest_name_is_a_picture() -> None:
     for site in ("c" * 300, ""):
         picture = Picture("a" * 500, "b " * 300, site, tuple("ABC"), "A", tuple(COLOURS.values()))
         assert drawing.draw(picture)[:4] == b"\x89PNG"
+
+
+def test_each_language_of_a_glossary_has_its_own(rings: SiteFolder) -> None:
+    rings.write("site.yaml", f"{SETTINGS}languages: {{fr: {{title: Anneaux}}}}\n")
+    rings.write("ring.fr.md", "# Anneau\n\nUn ensemble avec deux opérations.\n")
+    assert rings.build().diagnostics == ()
+    french = properties(rings.page("fr/terms/ring/index.html"))
+    assert french["og:image"] == "https://rings.example/a/fr/pictures/terms/ring.png"
+    assert french["og:image:alt"] == "Anneau · Anneaux"
+    ours, theirs = (
+        (rings.folder / "public" / path).read_bytes()
+        for path in ("pictures/terms/ring.png", "fr/pictures/terms/ring.png")
+    )
+    assert ours != theirs
+
+
+def test_what_is_in_the_way_is_told_once_for_all_languages(rings: SiteFolder) -> None:
+    rings.write("site.yaml", "pictures: true\nlanguages: [fr, de]\n")
+    assert rings.codes() == ["no-pictures"]

@@ -1,4 +1,7 @@
-"""The site's settings, out of `content/site.yaml`; each is documented where it is declared."""
+"""The site's settings, out of `content/site.yaml`; each is documented where it is declared.
+
+The module is long because each setting has its lines here, where it is declared and where it is read.
+"""
 
 import posixpath
 import re
