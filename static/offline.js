@@ -5,18 +5,18 @@ const ROOT = new URL(document.body.dataset.root || './', location.href)
 const TOP = new URL(document.body.dataset.top || ROOT, location.href)
 const workers = navigator.serviceWorker
 
-/* Who reads a second page, or has installed the site, is given the whole to keep, unless they save data. */
-function keep() {
-  const comesBack = workers.controller || !matchMedia('(display-mode: browser)').matches
-  if (comesBack && !navigator.connection?.saveData) workers.ready.then(({ active }) => active.postMessage('keep'))
-}
-
 async function start() {
   try {
-    const comesBack = !!workers.controller
-    await workers.register(new URL('sw.js', TOP), { scope: TOP })
-    keep()
-    if (comesBack) workers.addEventListener('controllerchange', keep)
+    // Who reads a second page, or has installed the site, is given the whole to keep, unless they save data.
+    const comesBack = workers.controller || !matchMedia('(display-mode: browser)').matches
+    const registration = await workers.register(new URL('sw.js', TOP), { scope: TOP })
+    if (!comesBack || navigator.connection?.saveData) return
+    const keep = worker => worker?.postMessage('keep')
+    const attend = worker => worker?.addEventListener('statechange', () => worker.state === 'installed' && keep(worker))
+    registration.addEventListener('updatefound', () => attend(registration.installing))
+    attend(registration.installing)
+    await workers.ready
+    keep(registration.waiting ?? registration.active)
   } catch { /* storage may be forbidden; then nothing is kept */ }
 }
 

@@ -72,17 +72,16 @@ const fill = () => filling ??= (async () => {
   if (whole) for (const list of lists) await follow(list)
   const wanted = new Set(lists.map(absolute))
   for (const list of lists) for (const address of Object.keys(await (await find(absolute(list)))?.json() ?? {})) wanted.add(absolute(address))
-  const isAlone = (await clients.matchAll()).length < 2
+  const open = await clients.matchAll({ includeUncontrolled: true }), isAlone = open.filter(({ url }) => url.startsWith(SCOPE)).length < 2
   const others = (await addresses()).filter(href => !wanted.has(href) && (isAlone || !isNamed(href)))
   for (const href of others.slice(0, whole ? undefined : -MOST_READ)) await drop(href)
 })().finally(() => { filling = undefined })
 
 /* ---------------------------------------------------------------- its life */
 
-addEventListener('install', event => {
-  skipWaiting()
-  event.waitUntil(forgetLists().then(() => follow(lists[0])))
-})
+/* A new version waits until the last page of the old one is closed: to take over from a worker that is answering can
+   leave a page waiting for ever. It has nothing to miss, for pages come from the network, and it keeps while it waits. */
+addEventListener('install', event => event.waitUntil(forgetLists().then(() => follow(lists[0]))))
 
 addEventListener('activate', event => event.waitUntil((async () => {
   const ours = (await caches.keys()).filter(name => name.startsWith('grimoire-') && name.endsWith(` ${SCOPE}`))
