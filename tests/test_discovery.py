@@ -101,5 +101,21 @@ def test_the_site_can_be_installed(dated: SiteFolder) -> None:
     assert found["name"] == "Rings & <fields> of all kinds"
     assert found["lang"] == "fr"
     assert (found["start_url"], found["scope"]) == ("./", "./")
-    assert found["icons"][0]["src"] in dated.files()
+    assert {icon["src"] for icon in found["icons"]} <= set(dated.files())
+    assert [(icon["sizes"], icon["purpose"]) for icon in found["icons"]] == [
+        ("any", "any"), ("512x512", "any"), ("512x512", "maskable"),
+    ]  # fmt: skip
+    assert '<link rel="apple-touch-icon" href="../../static/touch.' in dated.page("terms/group/index.html")
     assert '<link rel="manifest" href="../../manifest.webmanifest">' in dated.page("terms/group/index.html")
+
+
+def test_the_sign_of_an_author_is_not_ours_on_phones(dated: SiteFolder) -> None:
+    static = dated.folder / "static"
+    static.mkdir()
+    (static / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    dated.build()
+    assert len(json.loads(dated.page("manifest.webmanifest"))["icons"]) == 1
+    assert "apple-touch-icon" not in dated.page("terms/group/index.html")
+    (static / "touch.png").write_bytes(b"theirs")
+    dated.build()
+    assert len(json.loads(dated.page("manifest.webmanifest"))["icons"]) == 3

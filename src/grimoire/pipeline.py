@@ -664,7 +664,8 @@ class _Run:
         settings, site = composed.edition.settings, composed.site
         icon = site.assets.get("icon.svg", "")
         to_top = "../" * site.folder.count("/")
-        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon))
+        touch = to_top + site.assets["touch.png"] if "touch.png" in site.assets else ""
+        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon, touch))
         if settings.base_url:
             yield fixed("opensearch.xml", export.opensearch(settings, self._settings.base_url + icon))
             changes = next(page for page in composed.pages if isinstance(page, ChangesPage))

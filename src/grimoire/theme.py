@@ -47,6 +47,8 @@ _WORDS = "words.json"
 """What the scripts show, by names; it is published inside of them."""
 _WORDS_NAME = b"__WORDS__"
 """Stands for it in a script."""
+_SIGN, _ON_PHONES = "icon.svg", "touch.png"
+"""The sign of the site, and the same as phones show it."""
 _WORKER = "worker.js"
 """What reads the site offline; it is published elsewhere than the static files."""
 
@@ -103,7 +105,11 @@ def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: word
     templates = _templates(layers)
     files: dict[str, bytes] = {}
     for layer in layers:
-        files |= dict(_read(layer / "static"))
+        own = dict(_read(layer / "static"))
+        if _SIGN in own:
+            # An author's sign is not shown as ours on phones.
+            files.pop(_ON_PHONES, None)
+        files |= own
     words = in_script(files.pop(_WORDS).decode("utf-8", "replace")).encode() if _WORDS in files else b"{}"
     smaller = {name: minified(name, content) for name, content in files.items()}
     worker = smaller.pop(_WORKER, b"")

@@ -68,8 +68,15 @@ def opensearch(settings: Settings, icon: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def manifest(settings: Settings, icon: str) -> bytes:
-    """What a browser needs to install the site as an application (W3C Web Application Manifest)."""
+def manifest(settings: Settings, icon: str, touch: str) -> bytes:
+    """What a browser needs to install the site as an application (W3C Web Application Manifest).
+
+    `icon` is the address of its sign, `touch` of the same on a ground that may be cut round, "" if there is none.
+    """
+    icons = [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
+    if touch:
+        kinds = ("any", "maskable")
+        icons += ({"src": touch, "sizes": "512x512", "type": "image/png", "purpose": kind} for kind in kinds)
     return json.dumps(
         {
             "name": settings.title,
@@ -81,7 +88,7 @@ def manifest(settings: Settings, icon: str) -> bytes:
             "display": "minimal-ui",
             "background_color": "#fbf9f4",
             "theme_color": "#fbf9f4",
-            "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+            "icons": icons,
         },
         ensure_ascii=False,
         separators=(",", ":"),
