@@ -68,6 +68,17 @@ def test_an_edit_makes_the_lists_anew_that_name_what_changed(rings: SiteFolder) 
     assert len(new) < len(lists)
 
 
+def test_pictures_of_links_are_not_kept(site: SiteFolder) -> None:
+    site.write("site.yaml", SETTINGS + "pictures: true\nlanguages: [fr]\n").write(
+        "ring.md", "# Ring\n\nA set.\n"
+    )
+    site.build()
+    assert [path for path in site.files() if path.endswith("terms/ring.png")]
+    assert [path for path in entries(site) if path.endswith(".png")] == [
+        path for path in site.files() if "touch" in path
+    ]
+
+
 def test_a_build_that_changes_nothing_makes_nothing(rings: SiteFolder) -> None:
     assert rings.build().work.staged == 0
 

@@ -30,6 +30,8 @@ _SUFFIXES = frozenset(
 )
 """What is kept; sound and video are not: a browser asks for them in pieces."""
 _FOR_OTHERS = frozenset(("404.html", "glossary.json", "graph.json"))
+_PICTURES = "pictures/"
+"""Where the pictures of links are, which no page shows."""
 _FRAME = frozenset(
     ("index.html", "offline.html", "search/index.html", "search/names.json", "manifest.webmanifest")
 )
@@ -53,7 +55,12 @@ def offline_tasks(
         math_sheet: the one file below ``static/`` whose name does not follow from its content.
         folders: where each language of the site stands below the root; the first one is "".
     """
-    kept = {path: record for path, record in records.items() if _is_kept(path)}
+    unseen = tuple(folder + _PICTURES for folder in folders)
+    kept = {
+        path: record
+        for path, record in records.items()
+        if _is_kept(path) and not (path.startswith(unseen) and path.endswith(".png"))
+    }
     named = {folder + name for folder in folders for name in _FRAME}
     frame = {path: record for path, record in kept.items() if path in named or _is_of_the_theme(path)}
     is_whole = sum(record.size for record in kept.values()) <= WHOLE
