@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Published, Reader, publish, read_headers
+from tests.browser.test_axe import AXE, RUN
 
 from grimoire import offline
 
@@ -299,3 +300,21 @@ def test_each_language_says_in_its_own_what_is_not_kept(visitor: Reader, rings: 
         go(page, visitor, path)
         expect(page.locator("html")).to_have_attribute("lang", lang)
         assert page.locator("head link[rel=stylesheet]").count()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_object_to(visitor: Reader, scheme: Literal["light", "dark"], width: int) -> None:
+    page = visitor.open("terms/ring/", scheme=scheme, width=width)
+    settle(page, visitor.site, whole=False)
+    page.evaluate("navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: 'newer' }))")
+    expect(page.locator(".newer")).to_be_visible()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, {}) == []
+    page.reload()
+    off(page, visitor)
+    visitor.allow("answered 503", "console")
+    go(page, visitor, "terms/nobody/")
+    expect(page.locator("[data-kept] a")).to_have_text("Ring")
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, {}) == []
