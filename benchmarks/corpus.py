@@ -54,11 +54,10 @@ _DISPLAY = (
 
 
 class Corpus(NamedTuple):
-    """What was written: how many formulas and links stand in all of it."""
+    """What was written: by the name of each term's file how many formulas it has, and to which terms it leads."""
 
-    terms: int
-    formulas: int
-    links: int
+    formulas: dict[str, int]
+    links: dict[str, frozenset[str]]
 
 
 class _Flavour(NamedTuple):
@@ -107,12 +106,13 @@ def write(folder: Path, count: int, flavour: str = "grimoire", kind: str = "math
     folder.mkdir(parents=True, exist_ok=True)
     style = _STYLES[flavour]
     names = titles(count)
-    formulas = links = 0
+    formulas: dict[str, int] = {}
+    links: dict[str, frozenset[str]] = {}
     whole: list[str] = []
     for number, title in enumerate(names):
         dice = random.Random(f"{kind}:{number}")  # noqa: S311  no secret
         body, made, led = _body(dice, names, number, style, kind)
-        formulas, links = formulas + made, links + led
+        formulas[slug(title)], links[slug(title)] = made, frozenset(map(slug, led))
         if kind == "one-file":
             whole.append(f"## {title}\n\n{body}")
             continue
@@ -121,20 +121,20 @@ def write(folder: Path, count: int, flavour: str = "grimoire", kind: str = "math
         (folder / f"{slug(title)}.md").write_text(f"{head}{heading}\n{body}\n", "utf-8")
     if whole:
         (folder / "glossary.md").write_text("# Glossary\n\n" + "\n\n".join(whole) + "\n", "utf-8")
-    return Corpus(count, formulas, links)
+    return Corpus(formulas, links)
 
 
 def _body(
     dice: random.Random, names: list[str], own: int, style: _Flavour, kind: str
-) -> tuple[str, int, int]:
-    """The text of a term, and how many formulas and links it has."""
+) -> tuple[str, int, list[str]]:
+    """The text of a term, how many formulas it has, and the terms it leads to."""
     if kind == "stubs":
-        return _sentence(dice, 12, []), 0, 0
+        return _sentence(dice, 12, []), 0, []
     paragraphs = {"prose": 12, "links": 3}.get(kind) or dice.randint(2, 4)
-    led = {"prose": 0, "links": 30}.get(kind, dice.randint(3, 6))
-    drawn = dice.sample(range(len(names)), min(led + 1, len(names)))
-    inserts = [f"see {style.link(names[one])}" for one in drawn if one != own][:led]
-    led = len(inserts)
+    most = {"prose": 0, "links": 30}.get(kind, dice.randint(3, 6))
+    drawn = dice.sample(range(len(names)), min(most + 1, len(names)))
+    led = [names[one] for one in drawn if one != own][:most]
+    inserts = [f"see {style.link(name)}" for name in led]
     made = 0
     shown = ""
     if kind in {"maths", "one-file"}:
@@ -172,7 +172,9 @@ def main() -> None:
     arguments.add_argument("--flavour", choices=FLAVOURS, default="grimoire")
     arguments.add_argument("--kind", choices=KINDS, default="maths")
     asked = arguments.parse_args()
-    print(write(asked.folder, asked.terms, asked.flavour, asked.kind))
+    written = write(asked.folder, asked.terms, asked.flavour, asked.kind)
+    links = sum(map(len, written.links.values()))
+    print(f"{asked.terms:,} terms, {sum(written.formulas.values()):,} formulas, {links:,} links")
 
 
 if __name__ == "__main__":

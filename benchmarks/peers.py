@@ -286,27 +286,28 @@ def faults(peer: Peer, site: Prepared) -> list[str]:
         site: what was built.
     """
     pages = {
-        path.relative_to(site.out).as_posix(): path.read_text("utf-8")
+        _name(path): path.read_text("utf-8")
         for path in site.out.rglob("*.html")
         if _TERM.search(path.relative_to(site.out).as_posix())
     }
-    terms = {path.removesuffix("/index.html").removesuffix(".html").rpartition("/")[2] for path in pages}
-    found = []
-    if len(terms) < site.corpus.terms:
-        found.append(f"{len(terms)} pages of {site.corpus.terms} terms")
-    formulas = sum(text.count(peer.formula) for text in pages.values())
-    if formulas < site.corpus.formulas:
-        found.append(f"{formulas} formulas of {site.corpus.formulas}")
+    corpus = site.corpus
+    lacking = [name for name in corpus.formulas if name not in pages]
+    found = [f"no page for {len(lacking)} terms, as `{lacking[0]}`"] if lacking else []
+    poor = [name for name, text in pages.items() if text.count(peer.formula) < corpus.formulas.get(name, 0)]
+    found += [f"formulas are missing on {len(poor)} pages, as `{poor[0]}`"] if poor else []
     if any("katex-error" in text for text in pages.values()):
-        found.append("formulas that KaTeX refused")
-    links = 0
-    for path, text in pages.items():
-        here = path.removesuffix("/index.html").removesuffix(".html").rpartition("/")[2]
-        targets = (
-            one.split("#")[0].rstrip("/").removesuffix(".html").rpartition("/")[2]
-            for one in _HREF.findall(text)
-        )
-        links += sum(target in terms and target != here for target in targets)
-    if links < site.corpus.links:
-        found.append(f"{links} links of {site.corpus.links}")
+        found.append("KaTeX refused a formula")
+    lost = [name for name, text in pages.items() if not corpus.links.get(name, frozenset()) <= _targets(text)]
+    found += [f"links are missing on {len(lost)} pages, as `{lost[0]}`"] if lost else []
     return found
+
+
+def _name(path: Path) -> str:
+    """The name of the term whose page this is."""
+    return path.parent.name if path.name == "index.html" else path.stem
+
+
+def _targets(text: str) -> set[str]:
+    """The names of the terms that a page leads to, and of whatever else."""
+    plain = (one.split("#")[0].rstrip("/").removesuffix(".html") for one in _HREF.findall(text))
+    return {one.rpartition("/")[2] for one in plain}
