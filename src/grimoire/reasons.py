@@ -1,20 +1,25 @@
 """Why a page was rendered: a short trace of its fields, kept with the file, tells which of them changed."""
 
-from grimoire.digest import digest
+from zlib import crc32
+
+import msgspec
+
 from grimoire.memo import OutputRecord
 from grimoire.pages import Page
 from grimoire.tasks import Task
 
 _SIZE = 4  # bytes for each field; a chance likeness costs a word of an explanation
 _EMPTY = bytes(_SIZE)
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def trace(page: Page | None) -> bytes:
     """Give the trace of a page, to be kept with its file; b"" for a file that is no page."""
     if page is None:
         return b""
-    values = (getattr(page, name) for name in page.__struct_fields__)
-    return b"".join(digest(value)[:_SIZE] if value else _EMPTY for value in values)
+    values = msgspec.structs.astuple(page)
+    # No key, and made for every page of every build: a checksum will do.
+    return b"".join(crc32(_encode(value)).to_bytes(_SIZE, "big") if value else _EMPTY for value in values)
 
 
 def reason(task: Task, before: OutputRecord | None) -> str:

@@ -1,7 +1,10 @@
 """The files of the output as tasks: how to make each, and the key under which it is kept."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from functools import cache
+from operator import attrgetter
+from types import UnionType
+from typing import Literal, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 
@@ -57,7 +60,23 @@ def sort_out(
     return kept, due
 
 
-_PLAIN = frozenset((str, int, bool, type(None)))
+_PLAIN = frozenset((str, int, bool, bytes, float, type(None)))
+
+
+@cache
+def _getters(kind: type[msgspec.Struct]) -> tuple[Callable[[object], object], ...]:
+    """What gives the fields of a record that may hold more than words and numbers."""
+    return tuple(
+        attrgetter(field.name) for field in msgspec.structs.fields(kind) if not _is_plain(field.type)
+    )
+
+
+def _is_plain(hint: object) -> bool:
+    """Whether a value of this type holds neither a formula nor a text."""
+    supertype = getattr(hint, "__supertype__", hint)
+    if get_origin(supertype) in {tuple, dict, Union, UnionType}:
+        return all(one is Ellipsis or _is_plain(one) for one in get_args(supertype))
+    return supertype in _PLAIN or get_origin(supertype) is Literal
 
 
 def needs(page: Page) -> tuple[list[Formula], list[Digest]]:
@@ -67,15 +86,14 @@ def needs(page: Page) -> tuple[list[Formula], list[Digest]]:
     waiting: list[object] = [page]
     while waiting:
         value = waiting.pop()
-        inner: tuple[object, ...] = ()
-        if isinstance(value, tuple):
-            inner = value
-        elif isinstance(value, Formula):
+        if type(value) is tuple:
+            waiting += value
+        elif type(value) is Formula:
             formulas.append(value)
         elif isinstance(value, msgspec.Struct):
-            if isinstance(value, Text):
+            if type(value) is Text:
                 bodies.append(value.body)
-            inner = msgspec.structs.astuple(value)
-        # Most of a record is words and numbers.
-        waiting += [one for one in inner if type(one) not in _PLAIN]
+            waiting += [getter(value) for getter in _getters(type(value))]
+        elif type(value) is dict:
+            waiting += value.values()
     return formulas, bodies

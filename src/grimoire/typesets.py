@@ -30,7 +30,8 @@ class Typesets:
         self.circumstances = digest(epoch(), sorted(macros.items()), output)
         self._waiting: dict[Formula, Digest] = {}
         self._keys: dict[Formula, Digest] = {}
-        self._known: dict[Formula, Typeset | bytes] = {}
+        self._known: dict[Formula, bytes] = {}
+        """Encoded, in which form they take a fourth of the room: a large site has a hundred thousand."""
         self.typeset = 0
 
     def __enter__(self) -> Self:
@@ -62,6 +63,13 @@ class Typesets:
         self.typeset += len(fresh)
         if fresh:
             self._typesetter.feed(fresh)
+            self._keep(self._typesetter.done())
+
+    def _keep(self, made: Mapping[Formula, Typeset]) -> None:
+        """Remember what the engine made."""
+        encoded = {formula: _encode(typeset) for formula, typeset in made.items()}
+        self._known |= encoded
+        self._store.put_many(_STAGE, {self._keys[formula]: value for formula, value in encoded.items()})
 
     def finish(self) -> None:
         """Wait for the engine, and remember what it made; nothing can be wanted afterwards.
@@ -70,16 +78,11 @@ class Typesets:
             TypesetterError: the engine failed.
         """
         self._look_up()
-        made = self._typesetter.finish()
-        self._known |= made
-        self._store.put_many(_STAGE, {self._keys[f]: _encode(typeset) for f, typeset in made.items()})
+        self._keep(self._typesetter.finish())
 
     def __getitem__(self, formula: Formula) -> Typeset:
         """A formula that was wanted, after `finish`."""
-        value = self._known[formula]
-        if isinstance(value, bytes):
-            value = self._known[formula] = _decode(value)
-        return value
+        return _decode(self._known[formula])
 
     def live(self, formulas: Iterable[Formula]) -> dict[str, list[Digest]]:
         """Give the keys of formulas, by stage of the memo, though none of them was wanted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
@@ -71,7 +72,7 @@ class Typesetter:
         self._katex = Katex(macros, output)
         self._fed: set[Formula] = set()
         self._waiting: list[Formula] = []
-        self._asked: list[tuple[list[Formula], Future[list[Typeset]]]] = []
+        self._asked: deque[tuple[list[Formula], Future[list[Typeset]]]] = deque()
         self._thread: Executor | None = None
         self._end: weakref.finalize[[Executor, Katex], Typesetter] | None = None
         self._closed = False
@@ -104,8 +105,16 @@ class Typesetter:
         while len(self._waiting) >= CHUNK:
             self._send()
 
+    def done(self) -> dict[Formula, Typeset]:
+        """Give what is typeset by now and was not given yet, so that it need not be held until all is; returns at once."""
+        made: dict[Formula, Typeset] = {}
+        while self._asked and self._asked[0][1].done() and not self._asked[0][1].exception():
+            chunk, asked = self._asked.popleft()
+            made |= zip(chunk, asked.result(), strict=True)
+        return made
+
     def finish(self) -> dict[Formula, Typeset]:
-        """Wait until all formulas are typeset, close, and give what became of each.
+        """Wait until all formulas are typeset, close, and give what became of each that `done` has not given.
 
         Raises:
             TypesetterError: if the engine failed.
