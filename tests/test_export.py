@@ -11,7 +11,7 @@ import pytest
 
 from grimoire.compose import compose
 from grimoire.config import Settings
-from grimoire.export import glossary_json, graph_json, headers, sitemap
+from grimoire.export import glossary_json, graph_json, headers, hosting, sitemaps
 from grimoire.export.hosting import CONTENT_SECURITY_POLICY
 from grimoire.glossary import Citations
 from grimoire.parse import Dialect, parse
@@ -155,7 +155,7 @@ def test_a_glossary_of_nothing_is_still_a_glossary() -> None:
 
 def test_the_sitemap_names_what_is_to_be_found() -> None:
     _, pages = compose(*resolved(SITE), Citations(), Settings(), {}, {})
-    root = ET.fromstring(sitemap([("", pages)], "https://example.org/r&d/"))  # noqa: S314  our own output
+    root = ET.fromstring(dict(sitemaps([("", pages)], "https://example.org/r&d/"))["sitemap.xml"])  # noqa: S314  our own output
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     rows = {
         row.findtext("s:loc", namespaces=space): row.findtext("s:lastmod", namespaces=space)
@@ -183,9 +183,23 @@ def test_the_sitemap_names_what_is_to_be_found() -> None:
 
 def test_addresses_of_the_sitemap_are_ascii() -> None:
     _, pages = compose(*resolved({"1.md": "# 環\n"}), Citations(), Settings(), {}, {})
-    assert b"<loc>https://example.org/terms/%E7%92%B0/</loc>" in sitemap(
-        [("", pages)], "https://example.org/"
-    )
+    (_, content), *others = sitemaps([("", pages)], "https://example.org/")
+    assert b"<loc>https://example.org/terms/%E7%92%B0/</loc>" in content
+    assert others == []
+
+
+def test_a_long_sitemap_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, pages = compose(*resolved(SITE), Citations(), Settings(), {}, {})
+    (_, whole), *_ = sitemaps([("", pages)], "https://example.org/r&d/")
+    monkeypatch.setattr(hosting, "MOST_ROWS", 6)
+    (name, index), *parts = sitemaps([("", pages)], "https://example.org/r&d/")
+    assert name == "sitemap.xml"
+    assert re.findall(rb"<loc>([^<]*)</loc>", index) == [
+        b"https://example.org/r&amp;d/" + part.encode() for part, _ in parts
+    ]
+    rows = [row for _, content in parts for row in re.findall(rb"<url>.*</url>", content)]
+    assert rows == re.findall(rb"<url>.*</url>", whole)
+    assert [len(re.findall(rb"<url>", content)) for _, content in parts] == [6, 6, 3]
 
 
 def test_the_policy_forbids_whatever_is_not_the_site_s_own() -> None:

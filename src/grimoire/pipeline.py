@@ -424,7 +424,7 @@ class _Run:
         tasks.append(fixed("_headers", export.headers(with_players=self._settings.videos == "player")))
         if self._settings.base_url:
             rows = [(one.edition.folder, one.pages) for one in made]
-            tasks.append(fixed("sitemap.xml", export.sitemap(rows, self._settings.base_url)))
+            tasks += (fixed(*file) for file in export.sitemaps(rows, self._settings.base_url))
         for one, site in zip(made, sites, strict=True):
             tasks += _below(one.edition.folder, site.tasks)
         before = store.outputs(self._places.out)

@@ -4,7 +4,7 @@ Each gives the bytes of one file, the same for the same glossary on every machin
 """
 
 from grimoire.export.discovery import feed, manifest, opensearch
-from grimoire.export.hosting import headers, sitemap
+from grimoire.export.hosting import headers, sitemaps
 from grimoire.export.records import glossary_json, graph_json
 
-__all__ = ["feed", "glossary_json", "graph_json", "headers", "manifest", "opensearch", "sitemap"]
+__all__ = ["feed", "glossary_json", "graph_json", "headers", "manifest", "opensearch", "sitemaps"]

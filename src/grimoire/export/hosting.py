@@ -1,6 +1,6 @@
 """Files that speak to the host and to search engines: `_headers` and `sitemap.xml`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape  # the same signs as XML's; what XML's own module drags in takes long to load
 from urllib.parse import quote
 
@@ -43,8 +43,14 @@ def headers(*, with_players: bool = False) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def sitemap(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> bytes:
-    """The sitemap (sitemaps.org, version 0.9).
+MOST_ROWS = 40_000
+"""How many addresses a file of the sitemap has; the protocol allows 50,000, and 50 MB."""
+_XML = '<?xml version="1.0" encoding="UTF-8"?>'
+_SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def sitemaps(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> Iterator[tuple[str, bytes]]:
+    """Give the sitemap (sitemaps.org, version 0.9) as files by their paths: one, or an index and its parts.
 
     Dates are those the author gives; without one, none is invented. Of a page in several languages each line names
     all the others, as search engines want it.
@@ -53,14 +59,32 @@ def sitemap(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> by
         editions: the folder of each language below the base, with its pages.
         base_url: where the first language stands; it ends with a slash.
     """
-    rows = []
-    has_others = False
+    rows = list(_rows(editions, base_url))
+    if len(rows) <= MOST_ROWS:
+        yield "sitemap.xml", _sitemap(rows)
+        return
+    parts = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+    names = [f"sitemap-{number}.xml" for number, _ in enumerate(parts, start=1)]
+    lines = [f"<sitemap><loc>{escape(base_url)}{name}</loc></sitemap>" for name in names]
+    yield (
+        "sitemap.xml",
+        "\n".join([_XML, f"<sitemapindex {_SITEMAPS}>", *lines, "</sitemapindex>\n"]).encode(),
+    )
+    yield from zip(names, map(_sitemap, parts), strict=True)
+
+
+def _sitemap(rows: Sequence[str]) -> bytes:
+    spaces = _SITEMAPS
+    if any("<xhtml:" in row for row in rows):
+        spaces += ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    return "\n".join([_XML, f"<urlset {spaces}>", *rows, "</urlset>\n"]).encode()
+
+
+def _rows(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> Iterator[str]:
+    left_out = CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage
     for folder, pages in editions:
         for page in sorted(pages, key=lambda page: page.url):
-            is_left_out = isinstance(
-                page, CardPage | NotFoundPage | OfflinePage | SearchPage | DisambiguationPage
-            )
-            if is_left_out or page.is_fallback:
+            if isinstance(page, left_out) or page.is_fallback:
                 continue
             modified = ""
             if isinstance(page, TermPage | DocumentPage) and (page.modified or page.created):
@@ -70,12 +94,4 @@ def sitemap(editions: Iterable[tuple[str, Sequence[Page]]], base_url: str) -> by
                 f'href="{escape(base_url + quote(one.url))}"/>'
                 for one in written_versions(page)
             )
-            has_others = has_others or bool(others)
-            rows.append(
-                f"<url><loc>{escape(base_url + quote(folder + page.url))}</loc>{modified}{others}</url>"
-            )
-    spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    if has_others:
-        spaces += ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-    head = ['<?xml version="1.0" encoding="UTF-8"?>', f"<urlset {spaces}>"]
-    return "\n".join([*head, *rows, "</urlset>\n"]).encode()
+            yield f"<url><loc>{escape(base_url + quote(folder + page.url))}</loc>{modified}{others}</url>"
