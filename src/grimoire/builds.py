@@ -41,7 +41,7 @@ class Work(msgspec.Struct, frozen=True):
 class Built(msgspec.Struct, frozen=True):
     """What came of a build. Nothing was written unless `is_written`.
 
-    `reasons` says of each rendered page why. `texts` has the text of each file that a diagnostic
+    `reasons` says of each rendered page why. `changed` has the paths of the files that now differ or are gone. `texts` has the text of each file that a diagnostic
     points into, by the path it is called.
     """
 
@@ -54,6 +54,7 @@ class Built(msgspec.Struct, frozen=True):
     work: Work = Work()
     seconds: float = 0.0
     reasons: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()
     texts: dict[str, str] = {}
 
     @property

@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from grimoire import diagnostics
@@ -31,9 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.site = Path(rest.pop())
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    commands = {"build": _build, "check": _check, "new": _new, "init": _init, "explain": _explain}
+    commands = {
+        "build": _build, "serve": _serve, "check": _check, "new": _new, "init": _init, "explain": _explain,
+    }  # fmt: skip
+    # The server stays, and only each of its builds is better left alone.
+    work = nullcontext() if arguments.command == "serve" else _uncollected()
     try:
-        with _uncollected():
+        with work:
             return commands[arguments.command](arguments)
     except OSError as error:
         _say(f"grimoire: {error.filename or 'the output'}: {error.strerror or error}")
@@ -74,6 +78,27 @@ def _parser() -> argparse.ArgumentParser:
     add("--paranoid", action="store_true", help="build a second time from nothing, and compare")
     add("--format", choices=("text", "json"), default="text", help="the form of the diagnostics")
     add("--quiet", action="store_true", help="print nothing but diagnostics")
+    serve_command = commands.add_parser(
+        "serve", help="write with the site in the browser",
+        description="Build the site, serve it to this machine, and at each save build it again and show it in the "
+        "browser, with what is wrong over the page. Ctrl-C ends it.",
+    )  # fmt: skip
+    add = serve_command.add_argument
+    add("site", nargs="?", default=".", type=Path, metavar="SITE",
+        help="a folder with content/, or any folder of Markdown (default: here)")  # fmt: skip
+    add("--port", type=_port, default=8000, metavar="PORT", help="the port (default: 8000; 0 is any that is free)")
+    add("--open", action="store_true", help="open a browser")
+    add("--drafts", action="store_true", help="build entries marked as drafts too")
+    add("--out", type=Path, metavar="DIR", help="where to build the site (default: SITE/.grimoire/serve)")
+    add("--editor", metavar="NAME", default=os.environ.get("GRIMOIRE_EDITOR", "vscode"),
+        help="where places in files lead: vscode, vscodium, cursor, zed, idea, textmate, none, or an address with "
+        "{path}, {line} and {column} (default: what GRIMOIRE_EDITOR says, else vscode)")  # fmt: skip
+    add("--poll", action="store_true",
+        help="look at all files again and again, where the system does not tell of changes: on network drives and "
+        "in some containers")  # fmt: skip
+    add("--host", default="127.0.0.1", metavar="ADDRESS",
+        help="the address to listen on (default: 127.0.0.1, this machine alone); with 0.0.0.0 everyone in the "
+        "network can read the site, its drafts and its diagnostics")  # fmt: skip
     check_command = commands.add_parser(
         "check", help="look a site over",
         description="Say all that a build would say, and what may be made better, without writing the site.",
@@ -143,6 +168,56 @@ def _build(arguments: argparse.Namespace) -> int:
         if arguments.paranoid:
             status = _compare(options, built) or status
     return status
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from grimoire.serve import PortInUse, Terminal, Wanted, link_template, serve  # noqa: PLC0415  only for this command
+
+    site: Path = arguments.site
+    if not _is_folder(site):
+        return 2
+    editor = link_template(arguments.editor)
+    if editor is None:
+        _say("grimoire: --editor wants the name of an editor, or an address with {path}, {line} and {column}")
+        return 2
+    wanted = Wanted(
+        site=site,
+        out=arguments.out,
+        drafts=arguments.drafts,
+        host=arguments.host,
+        port=arguments.port,
+        polls=arguments.poll,
+        opens=arguments.open,
+        editor=editor,
+    )
+
+    def rebuilt(options: Options) -> Built:
+        with _uncollected():
+            return build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
+
+    def show(built: Built) -> None:
+        _show(built, as_json=False)
+        if built.is_written:
+            tell(summary(built))
+
+    def tell(text: str) -> None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    try:
+        serve(wanted, rebuilt, Terminal(built=show, say=_say, tell=tell))
+    except PortInUse as error:
+        other = f"; {error.free} is free: `--port {error.free}`" if error.free else ""
+        _say(f"grimoire: port {error.port} is in use{other}")
+        return 1
+    return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:

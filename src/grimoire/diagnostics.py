@@ -511,9 +511,26 @@ def as_text(diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, col
     """
     tint = {"error": "\033[1;31m", "warning": "\033[1;33m", "note": "\033[1;36m"}
     open_, close = (tint[diagnostic.severity], "\033[0m") if colour else ("", "")
+    where = _where(diagnostic.path, diagnostic.span, text_of(diagnostic.path) if diagnostic.path else None)
+    lines, width = _frame(diagnostic, text_of)
+    lines.insert(0, f"{where}{open_}{diagnostic.severity}[{diagnostic.code}]{close}: {diagnostic.message}")
+    indent = " " * width
+    if diagnostic.why:
+        lines.append(f"{indent} = why: {diagnostic.why}")
+    if diagnostic.help:
+        lines.append(f"{indent} = help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def frame(diagnostic: Diagnostic, text_of: Callable[[str], str | None]) -> str:
+    """Show the lines that a diagnostic points at, and no more of it; "" if it points at none."""
+    return "\n".join(_frame(diagnostic, text_of)[0])
+
+
+def _frame(diagnostic: Diagnostic, text_of: Callable[[str], str | None]) -> tuple[list[str], int]:
+    """The lines that a diagnostic points at, and how wide their numbers are."""
+    lines: list[str] = []
     text = text_of(diagnostic.path) if diagnostic.path else None
-    where = _where(diagnostic.path, diagnostic.span, text)
-    lines = [f"{where}{open_}{diagnostic.severity}[{diagnostic.code}]{close}: {diagnostic.message}"]
     shown = [(diagnostic.path, diagnostic.span, text, "")]
     shown += [(place.path, place.span, text_of(place.path), place.label) for place in diagnostic.related]
     width = max(len(str(position(body, span.start)[0])) if span and body else 1 for _, span, body, _ in shown)
@@ -526,12 +543,7 @@ def as_text(diagnostic: Diagnostic, text_of: Callable[[str], str | None], *, col
         if label:
             lines.append(f" ::: {path}:{line}:{column}")
         lines += _excerpt(body, line, column, span, width, label)
-    indent = " " * width
-    if diagnostic.why:
-        lines.append(f"{indent} = why: {diagnostic.why}")
-    if diagnostic.help:
-        lines.append(f"{indent} = help: {diagnostic.help}")
-    return "\n".join(lines)
+    return lines, width
 
 
 def _where(path: str, span: Span | None, text: str | None) -> str:

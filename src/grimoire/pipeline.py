@@ -485,6 +485,7 @@ class _Run:
                 staged=len(staged),
             ),
             reasons=tuple((task.path, reason(task, before.get(task.path))) for task in due if task.page),
+            changed=(*(one.path for one in staged if one.file), *(before.keys() - records.keys())),
             texts=texts,
         )
 
