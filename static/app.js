@@ -236,13 +236,10 @@ let shelf, shelved = 0
 const tokenOf = address => isTerm(address) ? pathOf(address).slice(6, -1) : pathOf(address)
 const fromToken = token => new URL(token.includes('/') ? token : `terms/${token}/`, ROOT)
 
-async function openBeside(href) {
-  const address = new URL(href, document.baseURI)
-  if (innerWidth < WIDE || pathOf(address) === null) return void (location.href = address)
-  const there = shelf && [...shelf.children].find(section => section.dataset.page === tokenOf(address))
-  if (there) return void there.focus()
+/* The article of another page, fit to stand on this one; null where there is none. */
+async function articleOf(address) {
   const text = await fetch(address).then(r => r.ok ? r.text() : '').catch(() => ''), page = parse(text), article = $('article', page)
-  if (!article) return void (location.href = address)
+  if (!article) return null
   absolute(article, address)
   const prefix = `b${++shelved}-`
   for (const element of $$('[id]', article)) element.id = prefix + element.id
@@ -250,6 +247,17 @@ async function openBeside(href) {
   for (const link of $$('a[href^="#"]', article)) link.setAttribute('href', '#' + prefix + link.getAttribute('href').slice(1))
   for (const list of $$('[role=doc-bibliography]', article)) for (const name of ['role', 'aria-labelledby']) list.removeAttribute(name)  // a page has one landmark of a name
   await Promise.all([looks(), ...$$('link[rel=stylesheet]', page).map(link => sheet(new URL(link.getAttribute('href'), address).href))])
+  article.dataset.prefix = prefix
+  return document.adoptNode(article)
+}
+
+async function openBeside(href) {
+  const address = new URL(href, document.baseURI)
+  if (innerWidth < WIDE || pathOf(address) === null) return void (location.href = address)
+  const there = shelf && [...shelf.children].find(section => section.dataset.page === tokenOf(address))
+  if (there) return void there.focus()
+  const article = await articleOf(address)
+  if (!article) return void (location.href = address)
   if (!shelf) {
     shelf = el('aside', { id: 'stack', 'aria-label': TEXT.beside })
     $('main').after(shelf)
@@ -257,12 +265,12 @@ async function openBeside(href) {
   }
   const title = $('h1', article)?.textContent ?? ''
   const section = el('section', { tabIndex: -1, 'aria-label': title, 'data-page': tokenOf(address) },
-    el('button', { className: 'iconbtn', type: 'button', 'aria-label': fill(TEXT.closePage, { title }), onclick: () => shut(section) }, '×'), document.adoptNode(article))
+    el('button', { className: 'iconbtn', type: 'button', 'aria-label': fill(TEXT.closePage, { title }), onclick: () => shut(section) }, '×'), article)
   shelf.append(section)
   watch(section)
   section.focus({ preventScroll: true })
   shelf.scrollLeft = getComputedStyle(shelf).direction === 'rtl' ? -shelf.scrollWidth : shelf.scrollWidth
-  if (address.hash) $('#' + CSS.escape(prefix + decodeURIComponent(address.hash.slice(1))), section)?.scrollIntoView()
+  if (address.hash) $('#' + CSS.escape(article.dataset.prefix + decodeURIComponent(address.hash.slice(1))), section)?.scrollIntoView()
   nameBeside()
 }
 
@@ -416,7 +424,7 @@ function overflow(box) {
 function watch(within) {
   for (const box of $$('.eq > .scroll, .diagram > .scroll, .tbl, .code pre, .display', within)) {
     sizes.observe(box)
-    box.addEventListener('scroll', () => overflow(box), { passive: true })
+    box.onscroll = () => overflow(box)
   }
 }
 watch(document)
@@ -424,19 +432,37 @@ watch(document)
 document.fonts?.addEventListener('loadingdone', () => { for (const box of $$('.eq > .scroll')) overflow(box) })
 restoreBeside()
 
+/* `grimoire serve` has put a new version in place; `detail` has the paths of the files that differ, null if any may. */
+document.addEventListener('grimoire:renewed', async ({ detail }) => {
+  cards.clear()
+  watch(document)
+  for (const section of shelf ? [...shelf.children] : []) {
+    const address = fromToken(section.dataset.page)
+    if (detail && !detail.includes(decodeURI(pathOf(address)) + 'index.html')) continue
+    const article = await articleOf(address)
+    if (article) $('article', section).replaceWith(article)
+    watch(section)
+  }
+})
+
 /* ---------------------------------------------------------------- the filter of the index and of the topics */
 
 const field = $('#f')
 if (field) {
   const plain = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[\s_\-‐-―−]+/g, ' ').replace(/['’]/g, '')
   const closed = text => plain(text).replace(/[^\p{L}\p{N}+#]/gu, '')
-  const lists = $$('li[data-k]').reduce((all, li) => all.add(li.parentElement), new Set())
-  const items = [...lists].flatMap(list => [...list.children]).map(li => {
-    const name = $('a', li).textContent, text = li.closest('[data-whole]') ? li.textContent : name + ' ' + ($('small', li)?.textContent ?? '')
-    return { li, name, key: plain(`${text} ${li.dataset.k}`) + ' ' + closed(name), tags: li.dataset.t.split(',') }
-  })
-  const chips = $$('button[data-topic]'), count = $('#n'), none = $('#none'), sections = $$('.letter'), orders = $$('[data-order]')
-  let naming
+  const count = $('#n'), none = $('#none'), orders = $$('[data-order]')
+  let lists, items, chips, sections, naming
+  const collect = () => {
+    lists = $$('li[data-k]').reduce((all, li) => all.add(li.parentElement), new Set())
+    items = [...lists].flatMap(list => [...list.children]).map(li => {
+      const name = $('a', li).textContent, text = li.closest('[data-whole]') ? li.textContent : name + ' ' + ($('small', li)?.textContent ?? '')
+      return { li, name, key: plain(`${text} ${li.dataset.k}`) + ' ' + closed(name), tags: li.dataset.t.split(',') }
+    })
+    chips = $$('button[data-topic]')
+    sections = $$('.letter')
+    for (const chip of chips) chip.onclick = () => { chip.ariaPressed = String(chip.ariaPressed !== 'true'); apply() }
+  }
 
   const chosen = () => chips.filter(chip => chip.ariaPressed === 'true').map(chip => chip.dataset.topic)
   const apply = () => {
@@ -459,8 +485,9 @@ if (field) {
     }), 300)
   }
 
+  collect()
   field.addEventListener('input', apply)
-  for (const chip of chips) chip.addEventListener('click', () => { chip.ariaPressed = String(chip.ariaPressed !== 'true'); apply() })
+  document.addEventListener('grimoire:renewed', () => { collect(); apply() })
   $('#clear').addEventListener('click', () => {
     field.value = ''
     for (const chip of chips) chip.ariaPressed = 'false'

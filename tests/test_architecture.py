@@ -133,8 +133,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "typesets",
     }
     | {"verdicts", "wordings", "words"},
-    "paranoid": {"building", "write"},
-    "cli": {"building", "paranoid", "scaffold", "diagnostics", "fields", "config"},
+    "serve": VOCABULARY | {"builds", "write"},
+    "cli": {"building", "paranoid", "scaffold", "serve", "diagnostics", "fields", "config"},
     "__main__": {"cli"},
     "__init__": set(),
 }

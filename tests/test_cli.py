@@ -380,7 +380,7 @@ def test_init_lists_what_it_wrote_and_refuses_a_full_folder(site: SiteFolder) ->
 # ---------------------------------------------------------------- help, and the ways to start
 
 
-@pytest.mark.parametrize("command", ["", "build", "check", "new", "init", "explain"])
+@pytest.mark.parametrize("command", ["", "build", "serve", "check", "new", "init", "explain"])
 def test_the_help(site: SiteFolder, golden: Golden, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     ran = site.run(*filter(None, [command]), "--help")

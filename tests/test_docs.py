@@ -124,7 +124,7 @@ def test_the_common_words_are_those_of_the_page() -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("command", ["build", "serve", "check"])
 def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every option that the help names stands in the README's table of commands, and none besides."""
     with pytest.raises(SystemExit):

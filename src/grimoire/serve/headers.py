@@ -43,7 +43,7 @@ def rules(text: str) -> list[Rule]:
     """Read the lines: a pattern, and indented below it its headers."""
     found, pattern = [], ""
     for line in text.splitlines():
-        if not line[:1].isspace():
+        if line.strip() and not line[0].isspace():
             pattern = line
         elif ":" in line:
             name, _, value = line.partition(":")

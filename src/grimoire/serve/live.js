@@ -116,7 +116,7 @@ function likes(old, now) {
 
 /* ---------------------------------------------------------------- what stays where it is while a page changes */
 
-async function steadily(change) {
+function steadily(change) {
   const focused = document.activeElement, root = document.documentElement, seen = []
   for (const share of [.3, .1, .5, .7, .9]) {
     const element = document.elementFromPoint(innerWidth / 3, innerHeight * share)
@@ -134,13 +134,12 @@ async function steadily(change) {
 
 const sheetsOf = within => [...within.querySelectorAll('link[rel=stylesheet]')].map(link => link.getAttribute('href'))
 const scriptsOf = within => [...within.querySelectorAll('script[src]')].filter(one => !('at' in one.dataset)).map(one => one.getAttribute('src'))
-const sheet = href => [...document.head.querySelectorAll('link[rel=stylesheet]')].find(link => link.getAttribute('href') === href)
-
-/* Load a sheet before the one that follows it, and give a promise that it is there. */
+/* The sheet of an address in the page; one that was read again has a number behind it. */
+const sheet = href => [...document.head.querySelectorAll('link[rel=stylesheet]')].find(link => link.getAttribute('href').replace(/\?.*/, '') === href)
 const loaded = link => new Promise(done => { link.onload = link.onerror = done })
 
-/* Put the sheets of the new head in place of the old ones, which go when the new ones are there. `stale` says of an
-   address whether there is something else now. */
+/* Put the sheets of the new head in place of the old ones, which go when the new ones are there. `stale` says of a
+   sheet whether it is to be read again. */
 async function swapSheets(was, is, stale) {
   const old = sheetsOf(was), now = sheetsOf(is), waiting = [], gone = old.filter(href => !now.includes(href)).map(sheet)
   now.forEach((href, i) => {
@@ -148,8 +147,7 @@ async function swapSheets(was, is, stale) {
     if (there && !stale(there)) return
     const link = document.importNode([...is.querySelectorAll('link[rel=stylesheet]')][i])
     if (there) {
-      link.href = `${href.replace(/\?.*/, '')}?${at}`
-      link.onload = () => link.setAttribute('href', href)
+      link.setAttribute('href', `${href}?${at}`)
       gone.push(there)
     }
     waiting.push(loaded(link))
@@ -171,9 +169,10 @@ async function page(address) {
 
 /* Bring the page up to date; `changed` has the paths of the files that differ, null if any may. */
 async function renew(changed) {
+  if (changed && !changed.length) return
   const may = path => !changed || changed.includes(path), here = pathOf(location), others = scriptsOf(head).filter(src => !ORDINARY.test(src))
   const folder = here.replace(/[^/]*$/, '')
-  const stale = link => link.sheet && may(pathOf(new URL(link.href)))
+  const stale = link => may(pathOf(new URL(link.href)))
   if (!WAS_THERE) {
     if ((await page(location.href)).status === 200) location.reload()
     return
@@ -193,8 +192,11 @@ async function renew(changed) {
         if (is.documentElement.hasAttribute(name)) document.documentElement.setAttribute(name, is.documentElement.getAttribute(name))
         else document.documentElement.removeAttribute(name)
       }
-      if (!is.body.isEqualNode(body)) steadily(() => carry(body, is.body))
-      ;[head, body] = [is.head, is.body]
+      head = is.head
+      if (!is.body.isEqualNode(body)) {
+        steadily(() => carry(body, is.body))
+        body = is.body
+      }
     }
   }
   // The page's own script keeps cards, and pages beside.
@@ -232,6 +234,7 @@ function take(news) {
     renewing = renewing.then(() => renew(isNext ? news.changed : null)).catch(() => {}).then(show)
   }
   show()
+  renewing.then(() => { box.dataset.shows = version })  // for who looks on
 }
 
 document.addEventListener('visibilitychange', () => document.hidden ? disconnect() : connect())
@@ -256,7 +259,7 @@ const bar = el('div', { className: 'bar', role: 'region', 'aria-label': 'grimoir
 const rows = el('ol', {}), more = el('p', { className: 'more' })
 const title = el('h2', { id: 'title' })
 const list = el('dialog', { 'aria-labelledby': 'title' },
-  el('header', {}, title, el('button', { type: 'button', autofocus: true, onclick: () => list.close() }, 'Close')), rows, more)
+  el('div', { className: 'head' }, title, el('button', { type: 'button', autofocus: true, onclick: () => list.close() }, 'Close')), rows, more)
 // The page's own keys are not meant while the list is read.
 list.addEventListener('keydown', event => event.stopPropagation())
 list.addEventListener('click', event => { if (event.target === list) list.close() })

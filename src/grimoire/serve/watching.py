@@ -20,14 +20,13 @@ from watchfiles import Change
 from watchfiles._rust_notify import RustNotify  # `watchfiles.watch` cannot be begun before it is waited for
 
 from grimoire.builds import Folders
+from grimoire.serve.looking import Looking
 from grimoire.write import MANIFEST
 
 QUIET = 20
 """Milliseconds without a change after which those before are told; it takes up to twice as long to see that."""
 PATIENCE = 500
 """Milliseconds after which changes are told though there is no end to them."""
-POLLING = 300
-"""Milliseconds between two looks at all files, where the system does not tell of changes."""
 _ABSENT = 0.3
 """Seconds between two looks for a site that is gone."""
 
@@ -59,7 +58,7 @@ class Watch:
         """What becomes part of the site by coming to be."""
         self._out = os.path.realpath(places.out)
         self._folders: frozenset[str] = frozenset()
-        self._notify: RustNotify | None = None
+        self._notify: RustNotify | Looking | None = None
 
     def __enter__(self) -> "Watch":
         """Begin; whoever builds from now on misses nothing."""
@@ -113,7 +112,10 @@ class Watch:
         self.__exit__()
         folders = sorted(self._folders)
         try:
-            self._notify = RustNotify(folders, False, self._polls, POLLING, False, True)  # noqa: FBT003  it takes no names
+            if self._polls:
+                self._notify = Looking(folders)
+            else:
+                self._notify = RustNotify(folders, False, False, 0, False, True)  # noqa: FBT003  it takes no names
         except FileNotFoundError:
             raise
         except OSError as error:
