@@ -133,8 +133,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "typesets",
     }
     | {"verdicts", "wordings", "words"},
+    "paranoid": {"building", "write"},
     "serve": VOCABULARY | {"builds", "write"},
-    "cli": {"building", "paranoid", "scaffold", "serve", "diagnostics", "fields", "config"},
+    "arguments": set(),
+    "cli": {"arguments", "building", "paranoid", "scaffold", "serve", "diagnostics", "fields", "config"},
     "__main__": {"cli"},
     "__init__": set(),
 }

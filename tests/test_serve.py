@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.serving import PATIENCE, Served, ask
 
+from grimoire.building import build
+from grimoire.builds import Built, Options, folders
 from grimoire.diagnostics import Diagnostic
 from grimoire.export.hosting import headers as shipped_headers
-from grimoire.pipeline import Built, Options, build, folders
 from grimoire.serve import EDITORS, PortInUse, Terminal, Wanted, link_template, running, serve, watching
 from grimoire.serve.building import OUTPUT, Builder
 from grimoire.serve.editor import link
@@ -119,7 +122,11 @@ def test_the_headers_are_those_the_site_asks_for(port: int) -> None:
 def test_a_header_follows_its_file(out: Path, port: int) -> None:
     (out / "_headers").write_text("/*\n  X-One: 1\n  X-Two: 1\n/static/*\n  X-Two: 2: and more\n")
     found = ask(port, "/static/app.js").headers
-    assert (found["x-one"], found["x-two"], found.get("content-security-policy")) == ("1", "2: and more", None)
+    assert (found["x-one"], found["x-two"], found.get("content-security-policy")) == (
+        "1",
+        "2: and more",
+        None,
+    )
     (out / "_headers").unlink()
     assert "x-one" not in ask(port, "/static/app.js").headers
 
@@ -131,7 +138,10 @@ def test_rules_that_are_none_are_passed_over() -> None:
 
 def test_a_folder_without_its_slash_leads_to_it(port: int) -> None:
     answer = ask(port, "/terms/ring?beside=x")
-    assert (answer.status, answer.headers["location"]) == (307, f"http://127.0.0.1:{port}/terms/ring/?beside=x")
+    assert (answer.status, answer.headers["location"]) == (
+        307,
+        f"http://127.0.0.1:{port}/terms/ring/?beside=x",
+    )
 
 
 def test_what_is_not_there_gives_the_page_that_says_so(port: int) -> None:
@@ -289,7 +299,10 @@ def test_an_editor_is_known_by_name(name: str) -> None:
 
 def test_an_editor_may_be_a_template() -> None:
     assert link_template("mine://{path}?at={line},{column}") == "mine://{path}?at={line},{column}"
-    assert link("vscode://file{path}:{line}:{column}", Path("C:/notes/ring.md"), 1, 2) == "vscode://file/C%3A/notes/ring.md:1:2"
+    assert (
+        link("vscode://file{path}:{line}:{column}", Path("C:/notes/ring.md"), 1, 2)
+        == "vscode://file/C%3A/notes/ring.md:1:2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -355,7 +368,7 @@ def save_through_a_deleted_file(file: Path) -> None:
     "save",
     [save_in_place, save_by_truncating, save_by_replacing, save_as_vim_does, save_elsewhere_and_move, save_through_a_deleted_file],
 )  # fmt: skip
-def test_every_way_to_save_is_noticed(ring: SiteFolder, save: Callable[[Path], None], polls: bool) -> None:  # noqa: FBT001
+def test_every_way_to_save_is_noticed(ring: SiteFolder, save: Callable[[Path], None], *, polls: bool) -> None:
     with watch(ring, polls=polls) as watching:
         save(ring.content / "ring.md")
         assert watching.wait(PATIENCE) == "changed"
@@ -382,8 +395,18 @@ def test_every_way_to_save_is_noticed(ring: SiteFolder, save: Callable[[Path], N
         ("content/node_modules/a/readme.md", False),
     ],
 )
-def test_what_a_build_may_read_is_noticed_and_nothing_else(ring: SiteFolder, path: str, is_noticed: bool) -> None:  # noqa: FBT001
-    for name in ("templates", "static", ".git", "public", ".grimoire/serve", "content/.obsidian", "content/node_modules/a"):
+def test_what_a_build_may_read_is_noticed_and_nothing_else(
+    ring: SiteFolder, path: str, *, is_noticed: bool
+) -> None:
+    for name in (
+        "templates",
+        "static",
+        ".git",
+        "public",
+        ".grimoire/serve",
+        "content/.obsidian",
+        "content/node_modules/a",
+    ):
         (ring.folder / name).mkdir(parents=True)
     with watch(ring) as watching:
         (ring.folder / path).write_text("text")
@@ -413,7 +436,9 @@ def test_an_output_inside_the_content_is_not_watched(tmp_path: Path) -> None:
     ],
     ids=["made", "renamed", "deleted", "theme", "content deleted", "content renamed"],
 )
-def test_a_folder_that_comes_or_goes_begins_another_watch(ring: SiteFolder, happens: Callable[[Path], None]) -> None:
+def test_a_folder_that_comes_or_goes_begins_another_watch(
+    ring: SiteFolder, happens: Callable[[Path], None]
+) -> None:
     with watch(ring) as watching:
         happens(ring.folder)
         assert watching.wait(PATIENCE) == "moved"
@@ -444,7 +469,9 @@ def test_a_site_that_is_gone_is_waited_for(ring: SiteFolder) -> None:
     assert [f"grimoire: there is no folder {ring.folder} any more; waiting for it"] == said
 
 
-def test_where_the_system_watches_no_more_files_are_looked_at(ring: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_watches_no_more_files_are_looked_at(
+    ring: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
 
     def notify(*_: object) -> None:
@@ -462,10 +489,12 @@ def test_where_the_system_watches_no_more_files_are_looked_at(ring: SiteFolder, 
 def test_windows_files_seen_from_its_linux_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    monkeypatch.setattr(watching.platform, "uname", lambda: SimpleNamespace(release="6.6.87.2-microsoft-standard-WSL2"))
+    monkeypatch.setattr(
+        platform, "uname", lambda: SimpleNamespace(release="6.6.87.2-microsoft-standard-WSL2")
+    )
     assert watching._is_deaf("/mnt/c/notes")
     assert not watching._is_deaf("/home/me/notes")
-    monkeypatch.setattr(watching.platform, "uname", lambda: SimpleNamespace(release="6.6.87"))
+    monkeypatch.setattr(platform, "uname", lambda: SimpleNamespace(release="6.6.87"))
     assert not watching._is_deaf("/mnt/c/notes")
 
 
@@ -482,7 +511,9 @@ class Heard:
         self.terminal = Terminal(built=self.builds.append, say=self.said.append, tell=self.told.append)
 
 
-def builder(site: SiteFolder, heard: Heard, news: News, build_: Callable[[Options], Built] = build) -> Builder:
+def builder(
+    site: SiteFolder, heard: Heard, news: News, build_: Callable[[Options], Built] = build
+) -> Builder:
     options = Options(site.folder, site.folder / OUTPUT)
     return Builder(options, "http://127.0.0.1:8000/", EDITORS["vscode"], build_, news, heard.terminal)
 
@@ -625,7 +656,9 @@ def test_content_that_is_gone_is_not_taken_from_the_folder_above(ring: SiteFolde
 def test_content_that_becomes_a_folder_of_its_own_is_taken(tmp_path: Path) -> None:
     (tmp_path / "ring.md").write_text(RING)
     news = News(Report("s"))
-    one = Builder(Options(tmp_path, tmp_path / OUTPUT), "http://127.0.0.1:8000/", "", build, news, Heard().terminal)
+    one = Builder(
+        Options(tmp_path, tmp_path / OUTPUT), "http://127.0.0.1:8000/", "", build, news, Heard().terminal
+    )
     one.build()
     (tmp_path / "content").mkdir()
     (tmp_path / "content/group.md").write_text("# Group\n\nA set.\n")
@@ -677,7 +710,9 @@ def test_the_output_is_that_of_a_build(ring: SiteFolder) -> None:
 # ---------------------------------------------------------------- the command
 
 
-def test_what_changes_during_a_build_is_built_once_more(ring: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_during_a_build_is_built_once_more(
+    ring: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However much it was: a build reads everything."""
     texts: list[str] = []
 
@@ -718,9 +753,15 @@ def test_a_build_that_failed_for_want_of_room_is_tried_again_by_itself(
     assert heard.said == ["grimoire: the output: No space left on device"]
 
 
-def test_a_browser_is_opened_once_after_the_first_build(ring: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_is_opened_once_after_the_first_build(
+    ring: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     builds = 0
+
+    def opens(address: str) -> bool:
+        opened.append(address)
+        return True
 
     def built(options: Options) -> Built:
         nonlocal builds
@@ -731,7 +772,7 @@ def test_a_browser_is_opened_once_after_the_first_build(ring: SiteFolder, monkey
         threading.Timer(0.2, lambda: ring.write("ring.md", str(builds))).start()
         return Built((), is_written=True, out=options.site)
 
-    monkeypatch.setattr(running.webbrowser, "open", lambda address: opened.append(address) is None)
+    monkeypatch.setattr(webbrowser, "open", opens)
     heard = Heard()
     serve(Wanted(ring.folder, port=0, opens=True), built, heard.terminal)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", opened[0])
@@ -743,7 +784,7 @@ def test_no_browser_to_open_is_told(ring: SiteFolder, monkeypatch: pytest.Monkey
         threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
         return Built((), is_written=True, out=ring.folder)
 
-    monkeypatch.setattr(running.webbrowser, "open", lambda _: False)
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
     heard = Heard()
     serve(Wanted(ring.folder, port=0, opens=True), built, heard.terminal)
     assert len(heard.said) == 1

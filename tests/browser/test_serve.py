@@ -59,7 +59,9 @@ class Author:
         self.served.built()
 
     def sees(self, page: Page, text: str, within: str = "main") -> None:
-        self.reader.until(page, "([css, text]) => document.querySelector(css)?.textContent.includes(text)", [within, text])
+        self.reader.until(
+            page, "([css, text]) => document.querySelector(css)?.textContent.includes(text)", [within, text]
+        )
 
 
 def is_same(page: Page) -> bool:
@@ -113,7 +115,9 @@ def test_what_the_reader_did_stays(author: Author) -> None:
     link = page.locator("main p >> text=Paragraph 30")
     before = link.bounding_box()
     page.evaluate("document.querySelector('a.find').focus({ preventScroll: true })")
-    author.edit("content/ring.md", lambda text: text.replace("with a product.", "with a product.\n\nA new paragraph."))
+    author.edit(
+        "content/ring.md", lambda text: text.replace("with a product.", "with a product.\n\nA new paragraph.")
+    )
     author.sees(page, "A new paragraph.")
     assert is_same(page)
     assert page.evaluate("document.querySelector('main details').open")
@@ -172,9 +176,13 @@ def test_the_title_follows(author: Author) -> None:
 def test_a_style_sheet_is_swapped_in_place(author: Author) -> None:
     page = author.open()
     author.write("static/custom.css", "main { outline: 3px solid rgb(1, 2, 3) }\n")
-    author.reader.until(page, "getComputedStyle(document.querySelector('main')).outlineColor === 'rgb(1, 2, 3)'")
+    author.reader.until(
+        page, "getComputedStyle(document.querySelector('main')).outlineColor === 'rgb(1, 2, 3)'"
+    )
     author.write("static/custom.css", "main { outline: 3px solid rgb(4, 5, 6) }\n")
-    author.reader.until(page, "getComputedStyle(document.querySelector('main')).outlineColor === 'rgb(4, 5, 6)'")
+    author.reader.until(
+        page, "getComputedStyle(document.querySelector('main')).outlineColor === 'rgb(4, 5, 6)'"
+    )
     assert is_same(page)
     assert page.locator("link[rel=stylesheet][href*=custom]").count() == 1
 
@@ -190,7 +198,9 @@ def test_a_script_that_changed_loads_the_page_anew(author: Author) -> None:
 def test_a_first_formula_brings_its_style(author: Author) -> None:
     """A page that had no formula loads KaTeX's sheet, and the sheet of this site's formulas is read anew."""
     page = author.open()
-    author.edit("content/ring.md", lambda text: text.replace("with a product", r"with $\underbrace{x + y}_{z}$"))
+    author.edit(
+        "content/ring.md", lambda text: text.replace("with a product", r"with $\underbrace{x + y}_{z}$")
+    )
     author.reader.until(page, "document.querySelector('main .katex')")
     author.reader.until(page, "document.querySelectorAll('link[rel=stylesheet][href*=katex]').length === 1")
     assert is_same(page)
@@ -200,32 +210,55 @@ def test_what_is_wrong_is_shown_over_the_page_and_goes(author: Author) -> None:
     page = author.open()
     assert bar(page) == ""
     author.edit("content/ring.md", lambda text: text.replace("[[group]]", "[[gruop]]"))
-    author.reader.until(page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
+    author.reader.until(
+        page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+    )
     assert bar(page) == "1 warning"
     live = page.locator("grimoire-live")
     assert live.locator("[role=status]").text_content() == "1 warning"
     live.locator(".bar button").click()
     said = live.locator("dialog").inner_text()
     file = (author.served.site / "content/ring.md").resolve()
-    for part in ("warning[missing-term]", "content/ring.md:5:13", "no entry is named", "A ring is a [[gruop]]", "^", "help: "):
+    for part in (
+        "warning[missing-term]",
+        "content/ring.md:5:13",
+        "no entry is named",
+        "A ring is a [[gruop]]",
+        "^",
+        "help: ",
+    ):
         assert part in said, part
     assert live.locator("dialog a.where").get_attribute("href") == f"vscode://file{file}:5:13"
     page.keyboard.press("Escape")
-    assert not page.evaluate("document.querySelector('grimoire-live').shadowRoot.querySelector('dialog').open")
+    assert not page.evaluate(
+        "document.querySelector('grimoire-live').shadowRoot.querySelector('dialog').open"
+    )
     author.edit("content/ring.md", lambda text: text.replace("[[gruop]]", "[[group]]"))
-    author.reader.until(page, "document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
+    author.reader.until(
+        page, "document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+    )
     assert is_same(page)
 
 
 def test_a_build_that_fails_leaves_the_page(author: Author) -> None:
     page = author.open()
-    author.served.write("templates/term.html", "{% extends 'default/term.html' %}{% block name %}{{ page.titel }}{% endblock %}")
-    author.reader.until(page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
+    author.served.write(
+        "templates/term.html",
+        "{% extends 'default/term.html' %}{% block name %}{{ page.titel }}{% endblock %}",
+    )
+    author.reader.until(
+        page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+    )
     assert bar(page) == "1 error The site could not be built: this is the last good one."
     page.reload()
     author.sees(page, "A ring is a")
-    author.reader.until(page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
-    author.write("templates/term.html", "{% extends 'default/term.html' %}{% block name %}Mine: {{ page.title }}{% endblock %}")
+    author.reader.until(
+        page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+    )
+    author.write(
+        "templates/term.html",
+        "{% extends 'default/term.html' %}{% block name %}Mine: {{ page.title }}{% endblock %}",
+    )
     author.reader.until(page, "document.title.startsWith('Mine: Ring')")
     assert bar(page) == ""
 
@@ -237,7 +270,9 @@ def test_a_page_that_is_gone_says_so_and_comes_back(author: Author) -> None:
     author.reader.missing("terms/ring/")
     file.unlink()
     author.served.built()
-    author.reader.until(page, "document.querySelector('grimoire-live').shadowRoot.textContent.includes('no longer part')")
+    author.reader.until(
+        page, "document.querySelector('grimoire-live').shadowRoot.textContent.includes('no longer part')"
+    )
     author.sees(page, "A ring is a")
     author.write("content/ring.md", text.replace("A ring is a", "A ring is still a"))
     author.sees(page, "A ring is still a")
@@ -256,13 +291,13 @@ def test_a_page_that_is_not_there_yet_comes_by_itself(author: Author) -> None:
 def test_a_tab_that_nobody_sees_does_nothing_until_it_is_seen(author: Author) -> None:
     page = author.open()
     hide = "state => { Object.defineProperty(document, 'hidden', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')) }"
-    page.evaluate(hide, True)
+    page.evaluate(f"({hide})(true)")
     asked = len(author.reader.requests)
     author.edit("content/ring.md", lambda text: text.replace("with a product", "with a multiplication"))
     page.wait_for_timeout(300)
     assert "with a multiplication" not in page.locator("main").inner_text()
     assert author.reader.requests[asked:] == []
-    page.evaluate(hide, False)
+    page.evaluate(f"({hide})(false)")
     author.sees(page, "with a multiplication")
     assert is_same(page)
 
@@ -271,22 +306,33 @@ def test_a_server_that_comes_back_is_found_again(author: Author, served: Served)
     page = author.open()
     author.reader.allow("console: Failed to load resource", "request failed", "console: ")
     served.end()
-    author.reader.until(page, "document.querySelector('grimoire-live').shadowRoot.textContent.includes('does not answer')")
+    author.reader.until(
+        page, "document.querySelector('grimoire-live').shadowRoot.textContent.includes('does not answer')"
+    )
     file = served.site / "content/ring.md"
     file.write_text(file.read_text().replace("with a product", "with a multiplication"))
     with Served(served.site, "--port", str(served.port)) as again:
         again.built()
         author.sees(page, "with a multiplication")
         assert is_same(page)
-        author.reader.until(page, "document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
+        author.reader.until(
+            page, "document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_list_passes_axe(author: Author, scheme: str) -> None:
     page = author.open()
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    author.edit("content/ring.md", lambda text: text.replace("[[group]]", "[[gruop]]").replace("title: Ring", "title: Ring\ndraft: perhaps"))
-    author.reader.until(page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden")
+    author.edit(
+        "content/ring.md",
+        lambda text: text.replace("[[group]]", "[[gruop]]").replace(
+            "title: Ring", "title: Ring\ndraft: perhaps"
+        ),
+    )
+    author.reader.until(
+        page, "!document.querySelector('grimoire-live').shadowRoot.querySelector('.bar').hidden"
+    )
     assert objections(page) == []
     page.locator("grimoire-live .bar button").click()
     assert objections(page) == []

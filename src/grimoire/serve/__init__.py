@@ -16,8 +16,9 @@ that anybody deploys. See docs/authoring/serve.md and docs/decisions/0013-serve.
 Importing this room costs as much as a small build; only the command does.
 """
 
+from grimoire.serve.building import Terminal
 from grimoire.serve.editor import EDITORS, link_template
 from grimoire.serve.hosting import PortInUse
-from grimoire.serve.running import Terminal, Wanted, serve
+from grimoire.serve.running import Wanted, serve
 
 __all__ = ["EDITORS", "PortInUse", "Terminal", "Wanted", "link_template", "serve"]

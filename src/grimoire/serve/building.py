@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from grimoire.builds import Built, Options, folders
 from grimoire.config import SETTINGS_FILE, read_settings
-from grimoire.builds import Built, Folders, Options, folders
 from grimoire.serve.news import News
 from grimoire.serve.report import MOST_CHANGED, MOST_SHOWN, Fault, Report, faults
 
@@ -111,9 +111,7 @@ class Builder:
 
     def _show(self, built: Built) -> None:
         last = self._news.report
-        rows = faults(
-            islice(built.diagnostics, MOST_SHOWN), built.texts.get, self.places.site, self._editor
-        )
+        rows = faults(islice(built.diagnostics, MOST_SHOWN), built.texts.get, self.places.site, self._editor)
         changed = built.changed if len(built.changed) <= MOST_CHANGED else None
         self._news.tell(
             Report(

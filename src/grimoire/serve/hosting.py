@@ -221,7 +221,9 @@ class Pages(StaticFiles):
             response = await super().get_response("404.html/none" if hidden else path, scope)
         except HTTPException as error:
             if error.status_code != 404:
-                return PlainTextResponse(error.detail, error.status_code, headers={**_ALWAYS, **(error.headers or {})})
+                return PlainTextResponse(
+                    error.detail, error.status_code, headers={**_ALWAYS, **(error.headers or {})}
+                )
             page = _with_script(_NOTHING_YET.encode(), version, 404)
             response = HTMLResponse(page, 404, headers={"content-security-policy": _POLICY})
         if isinstance(response, FileResponse):

@@ -32,7 +32,7 @@ class Looking:
         self._seen, self._took = _look(folders)
 
     def watch(
-        self, debounce_ms: int, step_ms: int, timeout_ms: int, stop_event: None  # noqa: ARG002
+        self, _debounce_ms: int, step_ms: int, timeout_ms: int, _stop_event: None
     ) -> set[tuple[int, str]] | Literal["signal", "timeout"]:
         """Look until something has changed and is quiet; `timeout_ms` is the longest time, 0 for ever."""
         until = time.monotonic() + timeout_ms / 1000 if timeout_ms else float("inf")
@@ -53,7 +53,11 @@ class Looking:
         self._seen, self._took = now, _ = _look(self._folders)
         gone = {(int(Change.deleted), path) for path in was.keys() - now.keys()}
         new = {(int(Change.added), path) for path in now.keys() - was.keys()}
-        return gone | new | {(int(Change.modified), path) for path, state in now.items() if was.get(path, state) != state}
+        return (
+            gone
+            | new
+            | {(int(Change.modified), path) for path, state in now.items() if was.get(path, state) != state}
+        )
 
 
 def _look(folders: Iterable[str]) -> tuple[dict[str, State], float]:

@@ -60,5 +60,3 @@ class News:
 def _set_all(events: set[asyncio.Event]) -> None:
     for event in events:
         event.set()
-
-

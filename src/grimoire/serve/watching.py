@@ -9,12 +9,15 @@ Editors write in many ways: in place, to a new file that takes the name of the o
 them are changes of names in a watched folder, and what is read is what is there when it is quiet.
 """
 
+# ruff: noqa: PTH110, PTH112, PTH206
+# Plain paths, as the watcher has them and as reading does: a `Path` for each file takes longer than the system calls.
+
 import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Literal
+from typing import Literal, Self
 
 from watchfiles import Change
 from watchfiles._rust_notify import RustNotify  # `watchfiles.watch` cannot be begun before it is waited for
@@ -60,7 +63,7 @@ class Watch:
         self._folders: frozenset[str] = frozenset()
         self._notify: RustNotify | Looking | None = None
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         """Begin; whoever builds from now on misses nothing."""
         is_told = False
         while True:
@@ -121,7 +124,9 @@ class Watch:
         except OSError as error:
             if self._polls:
                 raise
-            self._say(f"grimoire: the system cannot watch {len(folders)} folders ({error}): they are looked at instead")
+            self._say(
+                f"grimoire: the system cannot watch {len(folders)} folders ({error}): they are looked at instead"
+            )
             self._polls = True
             self._begin()
 
@@ -129,7 +134,9 @@ class Watch:
         """Whether other folders are to be watched from now on."""
         return any(
             change != Change.modified
-            and (path in self._folders or path in self._names or (self._matters(path) and os.path.isdir(path)))
+            and (
+                path in self._folders or path in self._names or (self._matters(path) and os.path.isdir(path))
+            )
             for change, path in changes
         )
 
@@ -157,9 +164,11 @@ class Watch:
             except OSError:
                 continue  # it is not there, or may not be read; a build tells of that
             yield folder
-            for entry in entries:
-                if not entry.name.startswith(".") and entry.name not in _LEFT_OUT and _is_folder(entry):
-                    waiting.append(entry.path)
+            waiting += (
+                entry.path
+                for entry in entries
+                if not entry.name.startswith(".") and entry.name not in _LEFT_OUT and _is_folder(entry)
+            )
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -171,4 +180,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 def _is_deaf(site: str) -> bool:
     """Whether the system is known not to tell of changes there: Windows' own files, seen from its Linux."""
-    return os.path.realpath(site).startswith("/mnt/") and "microsoft-standard" in platform.uname().release.lower()
+    return (
+        os.path.realpath(site).startswith("/mnt/")
+        and "microsoft-standard" in platform.uname().release.lower()
+    )
