@@ -31,10 +31,11 @@ from grimoire.serve import EDITORS, PortInUse, Terminal, Wanted, link_template, 
 from grimoire.serve.building import OUTPUT, Builder
 from grimoire.serve.editor import link
 from grimoire.serve.headers import rules
-from grimoire.serve.hosting import Host, listen
+from grimoire.serve.hosting import Host, _names, listen
 from grimoire.serve.news import News
 from grimoire.serve.report import MOST_CHANGED, MOST_SHOWN, Report
 from grimoire.serve.watching import Watch
+from grimoire.write import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ def out(tmp_path: Path) -> Path:
         (folder / "static" / name).write_text(name)
     (folder / "manifest.webmanifest").write_text("{}")
     (folder / "sitemap.xml").write_text("<urlset/>")
-    (folder / ".grimoire-manifest").write_text("secret")
+    (folder / MANIFEST).write_text("secret")
     (folder / "_headers").write_bytes(shipped_headers())
     return folder
 
@@ -100,6 +101,7 @@ def port(out: Path) -> Iterator[int]:
         ("/manifest.webmanifest", "application/manifest+json"),
         ("/sitemap.xml", "application/xml"),
         ("/_grimoire/live.js", "text/javascript; charset=utf-8"),
+        ("/_grimoire/difference.js", "text/javascript; charset=utf-8"),
         ("/_grimoire/live.css", "text/css; charset=utf-8"),
     ],
 )
@@ -158,7 +160,7 @@ def test_only_reading_is_allowed(port: int) -> None:
 
 
 def test_the_script_is_put_into_pages_and_into_nothing_else(out: Path, port: int) -> None:
-    script = '<head><script src="/_grimoire/live.js" defer data-at="s-7" data-status="200"></script>'
+    script = '<head><script src="/_grimoire/live.js" type="module" data-at="s-7" data-status="200"></script>'
     body = ask(port, "/").body.decode()
     assert body == PAGE.replace("<head>", script)
     assert int(ask(port, "/").headers["content-length"]) == len(body)
@@ -217,6 +219,21 @@ def test_before_the_first_build_a_page_waits_for_it(tmp_path: Path) -> None:
     assert answer.status == 404
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
     assert b'data-at="s-0" data-status="404"' in answer.body
+
+
+def test_a_folder_that_is_no_site_is_not_served(out: Path, port: int) -> None:
+    """The output folder that was asked for may hold anything, as a build that refuses it says."""
+    (out / MANIFEST).unlink()
+    for path in ("/", "/static/app.js", "/terms/ring"):
+        answer = ask(port, path)
+        assert answer.status == 404
+        assert b"Nothing here yet" in answer.body
+
+
+def test_a_machine_that_listens_to_a_network_has_a_name_there() -> None:
+    own = socket.gethostname()
+    assert _names("127.0.0.1") == {"127.0.0.1", "::1", "localhost"}
+    assert _names("0.0.0.0") >= {own, f"{own}.local"}  # noqa: S104
 
 
 def test_a_worker_of_another_day_is_sent_away(out: Path, port: int) -> None:

@@ -106,6 +106,13 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    try:
+        return _serve_until_interrupted(arguments)
+    except KeyboardInterrupt:  # it had hardly begun
+        return 0
+
+
+def _serve_until_interrupted(arguments: argparse.Namespace) -> int:
     from grimoire.serve import PortInUse, Terminal, Wanted, link_template, serve  # noqa: PLC0415  only for this command
 
     site: Path = arguments.site

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,10 @@ from tests.browser.conftest import Published, Reader
 from tests.browser.test_axe import objections
 from tests.serving import Served
 
+from grimoire.serve import hosting
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -336,3 +338,89 @@ def test_the_list_passes_axe(author: Author, scheme: str) -> None:
     assert objections(page) == []
     page.locator("grimoire-live .bar button").click()
     assert objections(page) == []
+
+
+# ---------------------------------------------------------------- the difference between two versions
+
+CHANCE = """
+let seed = 757
+const dice = n => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 2147483648 * n) }
+const node = depth => {
+  if (!depth || dice(3) === 0) return document.createTextNode(['a', 'b', ' ', '\\n', 'text'][dice(5)])
+  if (dice(9) === 0) return document.createComment('c' + dice(3))
+  const made = document.createElement(['p', 'b', 'li', 'section', 'span'][dice(5)])
+  if (dice(3) === 0) made.setAttribute(['class', 'id', 'hidden', 'lang'][dice(4)], 'x' + dice(4))
+  for (let n = dice(6); n; n--) made.append(node(depth - 1))
+  return made
+}
+/* Another version: a few places changed, now and then all of it. */
+const edited = whole => {
+  if (dice(20) === 0) { const made = document.createElement('main'); for (let n = dice(6); n; n--) made.append(node(4)); return made }
+  const copy = whole.cloneNode(true)
+  for (let n = 1 + dice(4); n; n--) {
+    const all = [...copy.querySelectorAll('*'), copy], one = all[dice(all.length)]
+    switch (dice(6)) {
+      case 0: one.append(node(2)); break
+      case 1: one.prepend(node(2)); break
+      case 2: if (one.firstChild) one.firstChild.remove(); break
+      case 3: one.setAttribute('lang', 'y' + dice(9)); break
+      case 4: if (one !== copy) one.replaceWith(node(3)); break
+      case 5: if (one.children.length > 1) one.append(one.firstElementChild); break
+    }
+  }
+  return copy
+}
+"""
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Page]:
+    """A page that knows the difference between two versions of one, as `difference`."""
+    page = browser.new_page()
+    code = (Path(hosting.__file__).parent / "difference.js").read_text("utf-8")
+    page.add_script_tag(type="module", content=f"{code}\nwindow.difference = {{ carry, pair }}")
+    Reader.until(page, "!!window.difference")
+    yield page
+    page.close()
+
+
+def test_any_version_becomes_any_other(blank: Page) -> None:
+    """Also when a script has set marks and put things in between: these stay where their element does."""
+    script = """() => {
+      CHANCE
+      let was = document.createElement('main'), faults = 0, marks = 0, kept = 0
+      for (let n = 0; n < 5; n++) was.append(node(4))
+      const live = was.cloneNode(true)
+      document.body.append(live)
+      difference.pair(was, live)
+      for (let step = 0; step < 600; step++) {
+        for (const one of live.querySelectorAll('*')) if (dice(4) === 0) { one.dataset.mark = step; marks++ }
+        const all = [...live.querySelectorAll(':not(i)')]
+        if (all.length) all[dice(all.length)].after(Object.assign(document.createElement('i'), { textContent: 'foreign' }))
+        const is = edited(was)
+        difference.carry(was, is)
+        const plain = live.cloneNode(true)
+        for (const one of plain.querySelectorAll('i')) one.remove()
+        for (const one of plain.querySelectorAll('[data-mark]')) { one.removeAttribute('data-mark'); kept++ }
+        if (!plain.isEqualNode(is)) faults++
+        was = is
+      }
+      return [faults, marks > 1000, kept > 1000]
+    }"""
+    assert blank.evaluate(script.replace("CHANCE", CHANCE)) == [0, True, True]
+
+
+def test_a_line_in_a_long_list_is_one_element_more(blank: Page) -> None:
+    script = """() => {
+      const version = names => new DOMParser().parseFromString(
+        `<ul>${names.map(n => `<li><a href="${n}">${n}</a></li>`).join('\\n')}</ul>`, 'text/html').body
+      const names = [...Array(1000).keys()].map(n => `term ${n}`)
+      const was = version(names), is = version([...names.slice(0, 300), 'another', ...names.slice(300, 700), ...names.slice(701)])
+      const live = document.body.appendChild(was.querySelector('ul').cloneNode(true)), watcher = new MutationObserver(() => {})
+      difference.pair(was.querySelector('ul'), live)
+      watcher.observe(live, { childList: true, subtree: true, attributes: true, characterData: true })
+      difference.carry(was.querySelector('ul'), is.querySelector('ul'))
+      const told = watcher.takeRecords(), of = name => told.flatMap(one => [...one[name]]).filter(one => one.nodeType === 1).map(one => one.textContent)
+      return [of('addedNodes'), of('removedNodes'), told.filter(one => one.type !== 'childList').length, live.isEqualNode(is.querySelector('ul'))]
+    }"""
+    assert blank.evaluate(script) == [["another"], ["term 700"], 0, True]

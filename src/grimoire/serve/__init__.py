@@ -11,7 +11,7 @@ Who does what, and in which thread::
 Builds stay on the main thread because V8 wants to be started there. What changes while one runs is gathered by
 the watcher, so one more build follows however much it was. Nothing is ever written into the site for the sake
 of this: the script is put into pages while they are sent, and the default folder, ``.grimoire/serve/``, is none
-that anybody deploys. See docs/authoring/serve.md and docs/decisions/0013-serve.md.
+that anybody deploys. See docs/authoring/serve.md and docs/decisions/0014-serve.md.
 
 Importing this room costs as much as a small build; only the command does.
 """

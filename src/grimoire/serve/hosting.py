@@ -31,6 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from grimoire.serve.headers import FILE, HeaderFile
 from grimoire.serve.news import News
+from grimoire.write import MANIFEST
 
 HERE = Path(__file__).parent
 OURS = "/_grimoire/"
@@ -124,6 +125,14 @@ def _next_free(host: str, port: int) -> int | None:
     return None
 
 
+def _names(host: str) -> set[str]:
+    """The names of this machine for who is listened to: only itself, or a network as well."""
+    if host in LOOPBACK:
+        return {*LOOPBACK}
+    own = socket.gethostname()
+    return {*LOOPBACK, host, own, f"{own}.local"}
+
+
 class Host:
     """A server in a thread of its own, while a ``with`` statement lasts."""
 
@@ -131,7 +140,7 @@ class Host:
         """Prepare to serve the folder `out` to who asks the socket `listening`, for `host` or this machine."""
         self._news, self._listening = news, listening
         config = uvicorn.Config(
-            application(out, news, {host, *LOOPBACK}),
+            application(out, news, _names(host)),
             http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None, access_log=False,
             server_header=False, timeout_graceful_shutdown=1,
         )  # fmt: skip
@@ -208,6 +217,7 @@ class Pages(StaticFiles):
         """Serve what is, or will be, in the folder `out`."""
         super().__init__(directory=out, html=True, check_dir=False)
         self.config_checked = True  # the folder may come later
+        self._out = out
         self._headers = HeaderFile(out)
         self._news = news
 
@@ -216,9 +226,14 @@ class Pages(StaticFiles):
         # Read before the page: who is told of a build too late looks at a page again, and finds it the same.
         report = self._news.report
         version = f"{report.session}-{report.build}"
+        hidden = any(part.startswith(".") for part in Path(path).parts if part != ".") or path == FILE
+        # A folder that holds no site of ours may hold anything.
+        is_ours = (self._out / MANIFEST).is_file()
         try:
-            hidden = any(part.startswith(".") for part in Path(path).parts if part != ".") or path == FILE
-            response = await super().get_response("404.html/none" if hidden else path, scope)
+            # There is no file below a file, nor one of no name: then the answer is that there is none.
+            response = await super().get_response(
+                f"404.html/{path}" if hidden else path if is_ours else "\0", scope
+            )
         except HTTPException as error:
             if error.status_code != 404:
                 return PlainTextResponse(
@@ -252,7 +267,7 @@ def _as_sent(response: FileResponse, version: str) -> Response:
 
 def _with_script(content: bytes, version: str, status: int) -> bytes:
     """Put our script first in the head of a page; cards and other pieces have none."""
-    script = f'<script src="{OURS}live.js" defer data-at="{escape(version)}" data-status="{status}"></script>'
+    script = f'<script src="{OURS}live.js" type="module" data-at="{escape(version)}" data-status="{status}"></script>'
     head, tag, rest = content.partition(b"<head>")
     return head + tag + script.encode() + rest if tag else content
 
@@ -268,7 +283,7 @@ async def _news(request: Request, news: News) -> Response:  # noqa: ARG001  star
 
 async def _own_file(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in {"live.js", "live.css"}:
+    if name not in {"live.js", "difference.js", "live.css"}:
         return PlainTextResponse("Not Found\n", 404, headers=_ALWAYS)
     file = HERE / name
     return FileResponse(file, headers={**_ALWAYS, "content-type": _TYPES[file.suffix]})

@@ -4,115 +4,18 @@
    What is put in place is the difference between two versions of the page as the server sent them. So all that a
    reader or another script has done to the page since, to what an author did not touch, stays: the scroll position,
    the focus, what is folded open, filtered or marked, and the pages beside. */
-{
-const me = document.currentScript, HOME = new URL('./', me.src), WAS_THERE = me.dataset.status === '200'
-const ELEMENT = 1
+
+import { carry, pair } from './difference.js'
+
+const me = document.querySelector('script[data-at]'), HOME = new URL('./', import.meta.url), WAS_THERE = me.dataset.status === '200'
 const ORDINARY = /\/(theme|app|offline)(\.\w+)?\.js$/  // scripts that can live with new content; a page with others is loaded anew
 
 let at = me.dataset.at  // of which build this page is: session-number
 const pathOf = ({ pathname }) => decodeURIComponent(pathname).slice(1).replace(/(^|\/)$/, '$1index.html')
 
-/* ---------------------------------------------------------------- two versions of a page, and their difference */
-
-/* The page as it was sent, and for each of its nodes the one that stands for it in the page. */
-const standsFor = new WeakMap()
+/* The page as it was sent; other scripts have not run yet. */
 let head = document.head.cloneNode(true), body = document.body.cloneNode(true)
 pair(body, document.body)
-
-function pair(sent, live) {
-  standsFor.set(sent, live)
-  for (let a = sent.firstChild, b = live.firstChild; a && b; a = a.nextSibling, b = b.nextSibling) pair(a, b)
-}
-
-/* Make of what stands for `was` what stands for `is`, touching only where the two differ. */
-function carry(was, is) {
-  const live = standsFor.get(was)
-  standsFor.set(is, live)
-  if (was.nodeType !== ELEMENT) {
-    if (was.data !== is.data) live.data = is.data
-    return
-  }
-  carryAttributes(live, was, is)
-  let last = null  // the node behind which the next belongs
-  for (const [old, now] of aligned([...was.childNodes], [...is.childNodes])) {
-    if (!now) {
-      standsFor.get(old)?.remove()
-      continue
-    }
-    if (old && old.isEqualNode(now)) inherit(old, now)
-    else if (old) carry(old, now)
-    else {
-      const made = document.importNode(now, true)
-      pair(now, made)
-      if (last?.parentNode === live) last.after(made)
-      else live.prepend(made)
-    }
-    last = standsFor.get(now) ?? last
-  }
-}
-
-function inherit(old, now) {
-  standsFor.set(now, standsFor.get(old))
-  for (let a = old.firstChild, b = now.firstChild; a; a = a.nextSibling, b = b.nextSibling) inherit(a, b)
-}
-
-function carryAttributes(live, was, is) {
-  for (const name of new Set([...was.getAttributeNames(), ...is.getAttributeNames()])) {
-    if (was.getAttribute(name) === is.getAttribute(name)) continue
-    if (is.hasAttribute(name)) live.setAttribute(name, is.getAttribute(name))
-    else live.removeAttribute(name)
-  }
-}
-
-/* Pairs of old and new nodes in their new order; null stands for none. What is the same on both sides is found first,
-   from both ends and by what occurs once; what lies between is paired like with like. */
-function aligned(old, now) {
-  const head = [], tail = []
-  while (old.length && now.length && old[0].isEqualNode(now[0])) head.push([old.shift(), now.shift()])
-  while (old.length && now.length && old.at(-1).isEqualNode(now.at(-1))) tail.unshift([old.pop(), now.pop()])
-  const middle = []
-  let a = 0, b = 0
-  for (const [i, j] of [...anchors(old, now), [old.length, now.length]]) {
-    middle.push(...likes(old.slice(a, i), now.slice(b, j)))
-    if (i < old.length) middle.push([old[i], now[j]])
-    a = i + 1
-    b = j + 1
-  }
-  return [...head, ...middle, ...tail]
-}
-
-/* The longest run of nodes that are on both sides, once, in the same order: pairs of places. */
-function anchors(old, now) {
-  const key = node => node.nodeType === ELEMENT ? node.outerHTML : null
-  const once = nodes => {
-    const found = new Map()
-    nodes.forEach((node, i) => { const k = key(node); if (k) found.set(k, found.has(k) ? -1 : i) })
-    return found
-  }
-  const left = once(old), ends = []  // ends[n]: the pair that ends the best run of n + 1
-  for (const [k, j] of once(now)) {
-    const i = left.get(k) ?? -1
-    if (i < 0 || j < 0) continue
-    let n = ends.length
-    while (n && ends[n - 1].i > i) n--
-    ends[n] = { i, j, before: ends[n - 1] }
-  }
-  const run = []
-  for (let end = ends.at(-1); end; end = end.before) run.unshift([end.i, end.j])
-  return run
-}
-
-function likes(old, now) {
-  const pairs = []
-  const alike = (a, b) => a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '')
-  while (old.length || now.length) {
-    if (old.length && now.length && alike(old[0], now[0])) pairs.push([old.shift(), now.shift()])
-    else if (old.length > now.length || !now.length) pairs.push([old.shift(), null])
-    else if (old.length < now.length) pairs.push([null, now.shift()])
-    else pairs.push([old.shift(), null], [null, now.shift()])
-  }
-  return pairs
-}
 
 /* ---------------------------------------------------------------- what stays where it is while a page changes */
 
@@ -173,6 +76,7 @@ async function renew(changed) {
   const may = path => !changed || changed.includes(path), here = pathOf(location), others = scriptsOf(head).filter(src => !ORDINARY.test(src))
   const folder = here.replace(/[^/]*$/, '')
   const stale = link => may(pathOf(new URL(link.href)))
+  if (changed?.includes('_headers')) return void location.reload()  // a page keeps the policy it was sent with
   if (!WAS_THERE) {
     if ((await page(location.href)).status === 200) location.reload()
     return
@@ -194,7 +98,11 @@ async function renew(changed) {
       }
       head = is.head
       if (!is.body.isEqualNode(body)) {
-        steadily(() => carry(body, is.body))
+        try {
+          steadily(() => carry(body, is.body))
+        } catch {
+          return void location.reload()
+        }
         body = is.body
       }
     }
@@ -300,4 +208,3 @@ function show() {
 
 document.body.append(box)
 connect()
-}
