@@ -31,8 +31,9 @@ from grimoire.serve import EDITORS, PortInUse, Terminal, Wanted, link_template, 
 from grimoire.serve.building import OUTPUT, Builder
 from grimoire.serve.editor import link
 from grimoire.serve.headers import rules
-from grimoire.serve.hosting import Host, _names, listen
+from grimoire.serve.hosting import Host, _names
 from grimoire.serve.news import News
+from grimoire.serve.ports import listen
 from grimoire.serve.report import MOST_CHANGED, MOST_SHOWN, Report
 from grimoire.serve.watching import Watch
 from grimoire.write import MANIFEST

@@ -18,7 +18,7 @@ Importing this room costs as much as a small build; only the command does.
 
 from grimoire.serve.building import Terminal
 from grimoire.serve.editor import EDITORS, link_template
-from grimoire.serve.hosting import PortInUse
+from grimoire.serve.ports import PortInUse
 from grimoire.serve.running import Wanted, serve
 
 __all__ = ["EDITORS", "PortInUse", "Terminal", "Wanted", "link_template", "serve"]

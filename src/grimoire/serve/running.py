@@ -13,8 +13,9 @@ import msgspec
 
 from grimoire.builds import Built, Options
 from grimoire.serve.building import OUTPUT, Builder, Terminal
-from grimoire.serve.hosting import Host, listen
+from grimoire.serve.hosting import Host
 from grimoire.serve.news import News
+from grimoire.serve.ports import listen
 from grimoire.serve.report import Report
 from grimoire.serve.watching import Watch
 
