@@ -125,6 +125,8 @@ function contentOf(link) {
   text.append(...line.cloneNode(true).childNodes)
   return looks().then(() => el('div', { className: 'pk' }, text))
 }
+/* Give a link the focus back, and no card with it. */
+const back = link => { quiet = link; link.focus({ preventScroll: true }) }
 const depthOf = node => open.findIndex(card => card.box === node?.closest?.('.peek')) + 1
 
 function hideCards(depth = 0) {
@@ -146,9 +148,9 @@ async function showCard(link, how, point) {
   hideCards(depth)
   const body = card.cloneNode(true), sheet = how === 'tap'
   const act = cites && !sheet ? '' : sheet || innerWidth < WIDE
-    ? el('button', { className: 'act', type: 'button', onclick: () => hideCards(sheet ? depth : 0) }, TEXT.close)
-    : el('button', { className: 'act', type: 'button', onclick: () => { hideCards(); openBeside(address) } }, TEXT.beside)
-  body.append(el('div', { className: 'ft' }, el('a', { className: 'plain', href: address, onclick: () => cites && hideCards() }, cites ? TEXT.references : TEXT.open), act))
+    ? el('button', { className: 'act', type: 'button', onclick: () => { tapped = null; hideCards(sheet ? depth : 0) } }, TEXT.close)
+    : el('button', { className: 'act', type: 'button', onclick: () => { back(open[0].link); hideCards(); openBeside(address) } }, TEXT.beside)
+  body.append(el('div', { className: 'ft' }, el('a', { className: 'plain', href: address, onclick: () => { if (cites) hideCards() } }, cites ? TEXT.references : TEXT.open), act))
   const box = el('div', {
     className: sheet ? 'peek sheet' : 'peek', popover: 'manual', role: 'group', 'aria-label': cites ? TEXT.work : fill(TEXT.card, { title: $('.hd', body)?.textContent ?? '' }),
   }, el('div', { className: 'in' }, body))
@@ -211,7 +213,7 @@ document.addEventListener('click', event => {
     event.preventDefault()
     hideCards()
     openBeside(addressOf(link).href)
-  } else if (link && pointer === 'touch' && areOn() && tapped !== link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  } else if (link && pointer === 'touch' && areOn() && tapped !== link && !open.some(card => card.link === link) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault()
     tapped = link
     showCard(link, 'tap')
@@ -252,6 +254,7 @@ async function articleOf(address) {
 }
 
 async function openBeside(href) {
+  const opener = document.activeElement
   const address = new URL(href, document.baseURI)
   if (innerWidth < WIDE || pathOf(address) === null) return void (location.href = address)
   const there = shelf && [...shelf.children].find(section => section.dataset.page === tokenOf(address))
@@ -266,6 +269,7 @@ async function openBeside(href) {
   const title = $('h1', article)?.textContent ?? ''
   const section = el('section', { tabIndex: -1, 'aria-label': title, 'data-page': tokenOf(address) },
     el('button', { className: 'iconbtn', type: 'button', 'aria-label': fill(TEXT.closePage, { title }), onclick: () => shut(section) }, '×'), article)
+  section.opener = opener
   shelf.append(section)
   watch(section)
   section.focus({ preventScroll: true })
@@ -280,6 +284,7 @@ function shut(section) {
     shelf.remove()
     shelf = null
     document.body.classList.remove('stacked')
+    if (section.opener.isConnected) back(section.opener)
   } else shelf.lastElementChild.focus()
   nameBeside()
 }
@@ -354,7 +359,7 @@ document.addEventListener('keydown', event => {
     if (open.length) {
       const { link, box } = open.at(-1), within = box.contains(document.activeElement)
       act(() => hideCards(open.length - 1))
-      if (within) { quiet = link; link.focus() }
+      if (within) back(link)
     } else if (shelf && !$(':popover-open')) act(() => shut(shelf.lastElementChild))
     return
   }

@@ -153,6 +153,7 @@ function lay(indexes, words) {
     link.href = new URL(urls[i], ROOT).href
     link.textContent = titles[i]
     link.addEventListener('focus', () => show(i))
+    link.addEventListener('blur', () => light(-1))
     item.append(link)
     return item
   }))

@@ -115,6 +115,15 @@ def test_cards_nest_and_close_one_by_one(reader: Reader) -> None:
     expect(cards(page)).to_have_count(0)
 
 
+def test_a_card_leads_to_its_page(reader: Reader) -> None:
+    page = reader.open(TERM)
+    for name in ("Transformer", "Open the page"):
+        hover(page).get_by_role("link", name=name).click()
+        page.wait_for_url("**/terms/transformer/")
+        page.go_back()
+        cards(page).wait_for(state="detached")
+
+
 def test_a_card_keeps_within_the_window(reader: Reader) -> None:
     page = reader.open(TERM, width=700)
     for link in page.locator("article p a.t").all()[:4]:
