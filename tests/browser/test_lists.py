@@ -80,14 +80,6 @@ def test_chips_narrow_the_index_and_the_address_keeps_it(reader: Reader, terms: 
     assert page.locator(".chips [aria-pressed=true]").count() == 2
 
 
-def test_definitions_are_shown_without_a_script(reader: Reader) -> None:
-    page = reader.open(java_script_enabled=False)
-    definition = page.locator("li[data-k] p").first
-    assert not definition.is_visible()
-    page.get_by_label("Show definitions").check()
-    assert definition.is_visible()
-
-
 def test_letters_lead_to_their_terms(reader: Reader) -> None:
     page = reader.open()
     bar = page.get_by_role("navigation", name="Letters")

@@ -85,6 +85,24 @@ def test_a_video_opens_in_the_page_when_it_is_clicked(page: Page, address: str) 
     assert link.evaluate("link => link === document.activeElement")
 
 
+def test_a_video_is_opened_and_closed_by_keyboard(page: Page, address: str) -> None:
+    elsewhere(page)
+    page.goto(f"{address}{ALLOWED}terms/ring/")
+    link = page.locator("article p a.v").first
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".player iframe")).to_be_focused()
+    close = page.locator(".player button")
+    for _ in range(5):
+        if close.evaluate("one => one === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(close).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".player")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
 def test_films_have_their_player_and_other_addresses_are_links(page: Page, address: str) -> None:
     asked = elsewhere(page)
     page.goto(f"{address}{ALLOWED}terms/ring/")

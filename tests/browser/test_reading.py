@@ -1,4 +1,4 @@
-"""Reading itself: formulas, notes, colours, print, without scripts, at a wrong address, by the search page."""
+"""Reading itself: formulas, notes, colours, at a wrong address, by the search page."""
 
 from __future__ import annotations
 
@@ -147,41 +147,6 @@ def test_nothing_moves_where_that_is_asked_for(reader: Reader) -> None:
     page.keyboard.press("Alt+ArrowDown")
     page.locator(".peek").wait_for()
     assert page.evaluate("document.getAnimations().length") == 0
-
-
-# ------------------------------------------------------------------------------------------------ without scripts
-
-READABLE = {
-    TERM: ["freezing its weight matrices", "Used by", "Neighbourhood", "See also"],
-    "": ["Entropy", "Transformer", "For reading at length"],
-    "topics/": ["Entropy is the average", "Statistics"],
-    "search/": ["The search needs JavaScript.", "All terms stand in the index."],
-    "sparse-autoencoders/": ["Gated SAE", "Contents"],
-    "wanted/": ["Wanted"],
-}
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", READABLE)
-def test_all_can_be_read_without_scripts(reader: Reader, path: str, width: int) -> None:
-    page = reader.open(path, width=width, java_script_enabled=False)
-    text = page.locator("body").inner_text()
-    for piece in READABLE[path]:
-        assert piece in text
-    assert page.locator(".js-only:visible").count() == 0
-    assert page.locator("dialog:visible, [aria-busy=true]").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert [one for one in reader.requests if one.startswith("search/") and one != path] == []
-
-
-def test_links_work_without_scripts(reader: Reader) -> None:
-    page = reader.open(java_script_enabled=False)
-    page.locator("main").get_by_role("link", name="Low-rank adaptation").click()
-    page.wait_for_url("**/" + TERM)
-    page.locator("article p a.t").first.click()
-    page.wait_for_url("**/terms/transformer/")
-    page.locator(".find").click()
-    page.wait_for_url("**/search/")
 
 
 # ------------------------------------------------------------------------------------------------ wrong addresses
