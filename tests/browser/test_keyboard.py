@@ -467,9 +467,13 @@ def test_the_colours_are_changed_and_that_is_named(reader: Reader) -> None:
 def test_the_index_is_filtered(reader: Reader) -> None:
     page = reader.open()
     field, count = page.get_by_label("Filter terms"), page.locator("#n")
+    shown = page.locator("li[data-k]:visible")
+    total = shown.count()
     walk_to(page, field)
-    page.keyboard.type("entropy")
-    expect(count).to_have_text("Showing 3 of 54 terms")
+    page.keyboard.type("cross")
+    some = shown.count()
+    assert some < total
+    expect(count).to_have_text(f"Showing {some} of {total} terms")
     walk_to(page, page.get_by_label("Show definitions"))
     page.keyboard.press("Space")
     expect(page.locator("li[data-k]:visible p").first).to_be_visible()
@@ -485,12 +489,13 @@ def test_the_index_is_filtered(reader: Reader) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/terms/cross-entropy/")
     page.go_back()
-    expect(count).to_have_text("Showing 3 of 54 terms")
+    expect(count).to_have_text(f"Showing {some} of {total} terms")
 
 
 def test_a_filter_that_finds_nothing_is_cleared(reader: Reader) -> None:
     page = reader.open()
     field = page.get_by_label("Filter terms")
+    whole = page.locator("#n").inner_text()
     walk_to(page, field)
     page.keyboard.type("qqqq")
     clear = page.get_by_role("button", name="Clear the filter")
@@ -498,11 +503,12 @@ def test_a_filter_that_finds_nothing_is_cleared(reader: Reader) -> None:
     page.keyboard.press("Enter")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
-    expect(page.locator("#n")).to_have_text("Showing 54 of 54 terms")
+    expect(page.locator("#n")).to_have_text(whole)
 
 
 def test_the_topics_are_narrowed_and_put_in_order(reader: Reader) -> None:
     page = reader.open("topics/")
+    total = page.locator("li[data-k]").count()
     orders = page.get_by_role("group", name="Order").get_by_role("button")
     walk_to(page, orders.nth(1))
     page.keyboard.press("Enter")
@@ -514,7 +520,7 @@ def test_the_topics_are_narrowed_and_put_in_order(reader: Reader) -> None:
         page.keyboard.press("Space")
         expect(chip).to_have_attribute("aria-pressed", "true")
     shown = page.locator("li[data-k]:visible")
-    expect(page.locator("#n")).to_have_text(f"Showing {shown.count()} of 54 topics")
+    expect(page.locator("#n")).to_have_text(f"Showing {shown.count()} of {total} topics")
     page.wait_for_url("**topic=statistics,information-theory")
     walk_to(page, shown.locator("a").first, most=20)
     page.keyboard.press("Enter")
