@@ -106,7 +106,7 @@ def test_nothing_on_the_page_moves(reader: Reader) -> None:
 def test_cards_nest_and_close_one_by_one(reader: Reader) -> None:
     page = reader.open(TERM)
     hover(page)
-    cards(page).locator("p a.t").hover()
+    cards(page).locator('p a.t[href$="/residual-stream/"]').hover()
     expect(cards(page)).to_have_count(2)
     assert cards(page).nth(1).locator(".hd").inner_text() == "Residual stream"
     page.keyboard.press("Escape")

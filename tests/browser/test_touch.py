@@ -100,7 +100,7 @@ def test_sheets_lie_upon_each_other_and_are_taken_away_one_by_one(reader: Reader
     outer = link_to(page, "transformer")
     outer.tap()
     sheets = page.locator(".peek.sheet")
-    inner = sheets.first.locator(":scope > .in p a.t").first
+    inner = sheets.first.locator(':scope > .in p a.t[href$="/residual-stream/"]')
     inner.tap()
     expect(sheets).to_have_count(2)
     sheets.nth(1).get_by_role("button", name="Close").tap()
