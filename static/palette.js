@@ -53,9 +53,9 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       const hits = search(names, query, most), more = query.trim().length > 1
       show(hits, !more)
       if (more) timer = setTimeout(async () => {
-        const texts = await loadTexts(ROOT).catch(() => null)
+        const found = await loadTexts(ROOT).then(texts => full(texts, query, most)).catch(() => [])
         if (turn !== asked) return
-        const all = texts ? merge(names, query, hits, full(texts, query, most), most) : hits
+        const all = merge(names, query, hits, found, most)
         show(all.length ? all : nearest(names, query), true)
       }, PAUSE)
     }

@@ -52,8 +52,11 @@ function nameOf(text, other, shown = true) {
   return { text, other, shown, folded, flat: flatten(folded), words: w, initials }
 }
 
+/* The numbers of documents are written as steps from one to the next. */
+const walked = steps => { let at = 0; return steps.map(step => at += step) }
+
 /* rows: [title, address, abbreviation, aliases, tags, summary], as grimoire.search.names writes them. */
-export function prepare(rows) {
+export function prepare({ slots, rows }) {
   const entries = rows.map(([title, url, abbreviation, aliases, tags, summary]) => {
     const names = [nameOf(title, false), ...[abbreviation, ...aliases].filter(Boolean).map(x => nameOf(x, true))]
     // The slug spells out what a keyboard lacks: β-VAE is beta-vae.
@@ -61,7 +64,8 @@ export function prepare(rows) {
     if (slug) names.push(nameOf(slug, true, false))
     return { title, url, abbreviation, tags, summary, names }
   })
-  return { entries, at: new Map(entries.map(e => [e.url, e])) }
+  const numbers = walked(slots)
+  return { entries, at: new Map(entries.map(e => [e.url, e])), numbered: new Map(entries.map((e, i) => [numbers[i], e])) }
 }
 
 /* How well a name answers, from 0: the tier, and a fraction for the order within it. */
@@ -212,8 +216,86 @@ export function streams(tex) {
   return found
 }
 
-/* data: what grimoire.search.index writes. */
-export const open = (lunr, data) => ({ lunr, index: lunr.Index.load(data), documents: data.documents })
+/* common: what grimoire.search.shards writes of all documents; load: a promise of the content of a shard, by its name. */
+export function open(lunr, { fields, slots, lengths, starts }, load) {
+  const names = Object.keys(fields), count = slots.length
+  return {
+    lunr, load, starts, names, boosts: Object.values(fields), count, lengths, averages: lengths.map(all => all.reduce((a, b) => a + b, 0) / count),
+    places: new Map(walked(slots).map((slot, place) => [slot, place])), shards: new Map(),
+  }
+}
+
+/* The name of the shard that begins with a term, as grimoire.search.cutting has it: a CRC-32. */
+export function nameOfShard(start) {
+  let crc = -1
+  for (let i = 0; i < start.length; i++) for (const byte of [start.charCodeAt(i) & 255, start.charCodeAt(i) >> 8]) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return (~crc >>> 0).toString(16).padStart(8, '0')
+}
+
+/* Which shard has a term, if any has. */
+function shardOf(starts, term) {
+  let low = 0, high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (starts[middle] <= term) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/* The beginning of a word may stand for so many that half the index would have to come; then only whole words answer. */
+const WIDEST = 3
+const beginning = term => term.endsWith('*') ? term.slice(0, -1) : null
+/* The last string that begins so, nearly. */
+const lastOf = start => start + '\uffff'
+const isTooWide = ({ starts }, term) => beginning(term) !== null && shardOf(starts, lastOf(beginning(term))) - shardOf(starts, beginning(term)) >= WIDEST
+
+/* The shards that may have a term, or one that begins so. */
+function shardsOf({ starts }, term) {
+  const start = beginning(term), first = shardOf(starts, start ?? term), last = start === null ? first : shardOf(starts, lastOf(start))
+  return starts.slice(first, last + 1)
+}
+
+function fetchShard({ load, shards }, start) {
+  if (!shards.has(start)) shards.set(start, load(nameOfShard(start)).catch(e => { shards.delete(start); throw e }))
+  return shards.get(start)
+}
+
+/* A lunr index of some terms: those that are asked for, with all documents that have them. Terms and documents have
+   the order that they have in the whole, so that lunr finds the same, in the same order. */
+export async function indexOf(text, asked) {
+  const wanted = new Set(asked.filter(term => beginning(term) === null)), starts = asked.map(beginning).filter(start => start !== null), entries = new Map()
+  const shards = text.starts.length ? [...new Set(asked.flatMap(term => shardsOf(text, term)))] : []
+  for (const shard of await Promise.all(shards.map(start => fetchShard(text, start)))) for (const entry of shard)
+    if (wanted.has(entry[0]) || starts.some(start => entry[0].startsWith(start))) entries.set(entry[0], entry)
+  const terms = [...entries.keys()].sort((a, b) => a < b ? -1 : 1), invertedIndex = Object.create(null), fieldVectors = Object.create(null)
+  terms.forEach((term, number) => { invertedIndex[term] = postingOf(text, entries.get(term), number, fieldVectors) })
+  const { Index, TokenSet, Pipeline } = text.lunr
+  return new Index({ invertedIndex, fieldVectors, tokenSet: TokenSet.fromArray(terms), fields: text.names, pipeline: new Pipeline })
+}
+
+/* One term as lunr's index has it, with its scores, which are lunr's own: BM25, rounded to three digits. */
+const K1 = 1.2, B = .75, NOTHING = {}
+function postingOf({ lunr, names, boosts, count, lengths, averages, places }, [, ...lists], number, vectors) {
+  const posting = { _index: number }, found = [] // [field, slot, frequency]
+  for (const name of names) posting[name] = {}
+  for (let i = 0; i < lists.length; i += 2) {
+    let slot = 0
+    for (const step of lists[i + 1]) if (step < 0) found.at(-1)[2] = -step; else found.push([lists[i], slot += step, 1])
+  }
+  const idf = Math.log(1 + Math.abs((count - found.length + .5) / (found.length + .5)))
+  for (const [field, slot, frequency] of found) {
+    const place = places.get(slot)
+    if (place === undefined) continue // of another version of the site
+    const name = names[field], score = idf * ((K1 + 1) * frequency) / (K1 * (1 - B + B * (lengths[field][place] / averages[field])) + frequency) * boosts[field]
+    posting[name][slot] = NOTHING
+    ;(vectors[name + '/' + slot] ??= new lunr.Vector).elements.push(number, Math.round(score * 1000) / 1000)
+  }
+  return posting
+}
 
 const isFormula = query => /[\\^_{}]/.test(query)
 const WRITTEN = ['title', 'aliases', 'tags', 'body']
@@ -260,42 +342,46 @@ function formulaNeeds(query) {
   return { needs, wishes }
 }
 
-function ask({ index, documents }, needs, wishes = []) {
-  const has = (terms, [term]) => term.endsWith('*') ? terms.some(t => t.startsWith(term.slice(0, -1))) : terms.includes(term)
+const termsOf = needs => needs.flatMap(({ ways }) => ways.flat(2)).map(([term]) => term)
+
+async function ask(text, needs, wishes = []) {
+  const all = [...needs, ...wishes].map(need => ({ ...need, ways: need.ways.map(way => way.map(alternatives => alternatives.filter(([term]) => !isTooWide(text, term)))) }))
+  const index = await indexOf(text, termsOf(all))
+  const has = (terms, [term]) => beginning(term) === null ? terms.includes(term) : terms.some(t => t.startsWith(beginning(term)))
   const met = (list, terms) => list.filter(need => need.ways.some(way => way.every(alternatives => alternatives.some(a => has(terms, a))))).length
   const results = index.query(query => {
-    for (const { ways, fields } of [...needs, ...wishes]) for (const way of ways) for (const alternatives of way)
+    for (const { ways, fields } of all) for (const way of ways) for (const alternatives of way)
       for (const [term, boost] of alternatives) query.term(term, { boost, fields, usePipeline: false })
   })
   return results.map(({ ref, score, matchData }) => {
     const terms = Object.keys(matchData.metadata)
-    return { url: documents[ref], score, met: met(needs, terms), wishes: met(wishes, terms) }
+    return { slot: Number(ref), score, met: met(needs, terms), wishes: met(wishes, terms) }
   })
 }
 
-/* Gives at most `max` of { url, score }: documents that have all that was typed, or else the most of it, in lunr's
+/* Gives at most `max` of { slot, score }: documents that have all that was typed, or else the most of it, in lunr's
    order. Of formulas, only those with the same neighbours where there are any. */
-export function full(text, query, max = 12) {
+export async function full(text, query, max = 12) {
   let needs = [], hits = [], wishes = 0
-  const best = () => Math.max(0, ...hits.map(h => h.met))
+  const most = name => hits.reduce((most, hit) => Math.max(most, hit[name]), 0), best = () => most('met')
   if (isFormula(query)) {
     const formula = formulaNeeds(query)
-    if (formula.needs.length) hits = ask(text, needs = formula.needs, formula.wishes)
+    if (formula.needs.length) hits = await ask(text, needs = formula.needs, formula.wishes)
     if (best() < needs.length) hits = []
     else wishes = formula.wishes.length
   }
   for (const loose of [false, true]) if (!hits.length || best() < needs.length) {
     needs = needsOf(text.lunr, query, loose)
-    hits = needs.length ? ask(text, needs) : []
+    hits = needs.length ? await ask(text, needs) : []
   }
-  const most = best(), neighbours = Math.max(0, ...hits.map(h => h.wishes)), whole = neighbours && neighbours === wishes ? neighbours : 0
-  if (most * 2 < needs.length) return []
-  return hits.filter(h => h.met === most && h.wishes >= whole).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ url, score }) => ({ url, score }))
+  const met = best(), neighbours = most('wishes'), whole = neighbours && neighbours === wishes ? neighbours : 0
+  if (met * 2 < needs.length) return []
+  return hits.filter(h => h.met === met && h.wishes >= whole).sort((a, b) => b.wishes - a.wishes).slice(0, max).map(({ slot, score }) => ({ slot, score }))
 }
 
 /* What the names found, then what the texts found beside it; for a piece of a formula the other way round. */
 export function merge(names, query, hits, more, max = 12) {
-  const found = more.filter(m => names.at.has(m.url)).map(m => names.at.get(m.url)).map(({ title, url, summary }) => ({ title, url, summary, via: '', tier: 0 }))
+  const found = more.map(m => names.numbered.get(m.slot)).filter(Boolean).map(({ title, url, summary }) => ({ title, url, summary, via: '', tier: 0 }))
   const both = isFormula(query) && found.length ? [...found, ...hits.filter(h => h.tier > SPELLING)] : [...hits, ...found], have = new Set()
   return both.filter(({ url }) => !have.has(url) && have.add(url)).slice(0, max)
 }
@@ -305,4 +391,6 @@ export function merge(names, query, hits, more, max = 12) {
 let names, texts
 const json = url => fetch(url).then(r => r.ok ? r.json() : Promise.reject(new Error(r.status + ' ' + url)))
 export const loadNames = root => names ??= json(new URL('search/names.json', root)).then(prepare).catch(e => { names = undefined; throw e })
-export const loadTexts = root => texts ??= Promise.all([import("./lunr.js"), json(new URL('search/index.json', root))]).then(([lunr, data]) => open(lunr.default, data)).catch(e => { texts = undefined; throw e })
+export const loadTexts = root => texts ??= Promise.all([import("./lunr.js"), json(new URL('search/index.json', root))])
+  .then(([lunr, common]) => open(lunr.default, common, name => json(new URL(`search/${name}.json`, root)).catch(e => { texts = undefined; throw e })))
+  .catch(e => { texts = undefined; throw e })

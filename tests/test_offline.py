@@ -88,7 +88,8 @@ def test_a_large_site_is_kept_in_its_frame_alone(rings: SiteFolder, monkeypatch:
     rings.write("more.md", "# More\n\nAnd more.\n").build()
     known = told(rings)
     assert (known["whole"], len(known["lists"])) == (False, 1)
-    assert {"./", "offline.html", "search/", "search/names.json", "static/math.css"} <= entries(rings).keys()
+    assert {"./", "offline.html", "search/", "static/math.css"} <= entries(rings).keys()
+    assert {"search/names.json", "search/index.json"} <= entries(rings).keys()
     assert not [path for path in entries(rings) if path.startswith("terms/")]
     assert [path for path in rings.files() if path.startswith(offline.FOLDER)] == known["lists"]
 

@@ -8,19 +8,23 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lunr.builder import Builder  # type: ignore[import-untyped]
 from lunr.index import Index  # type: ignore[import-untyped]
-from py_mini_racer import MiniRacer
+from py_mini_racer import JSPromise, MiniRacer
+from tests.search.whole import index
 
 from grimoire.frontend import packages
 from grimoire.names import Url, slugify
-from grimoire.search import FIELDS, Analysis, Document, analyse, epoch, index, names
+from grimoire.search import COMMON, FIELDS, Analysis, Document, analyse, epoch, names, postings, shards, slots
+from grimoire.search.cutting import LARGEST, cut, rank
 from grimoire.search.formulas import streams
 from grimoire.search.words import stem, take_apart
 
@@ -99,7 +103,9 @@ class Engine:
 
     def call(self, expression: str, *values: object) -> Any:
         arguments = ", ".join(json.dumps(value) for value in values)
-        return json.loads(str(self.isolate.eval(f"JSON.stringify(({expression})({arguments}))")))
+        promise = self.isolate.eval(f"Promise.resolve(({expression})({arguments})).then(x => JSON.stringify(x))")
+        assert isinstance(promise, JSPromise)
+        return json.loads(str(promise.get()))
 
 
 def _as_script(module: str, name: str) -> str:
@@ -139,13 +145,35 @@ def fields_of(analysis: Analysis) -> dict[str, list[str]]:
     return {field: list(Counter(getattr(analysis, field)).elements()) for field in FIELDS}
 
 
-def by_lunr_py(analyses: list[Analysis]) -> Index:
+def numbered(documents: list[Document]) -> dict[int, Document]:
+    """The documents by their numbers, ascending."""
+    by_url = {document.url: document for document in documents}
+    return {slot: by_url[url] for url, slot in slots(by_url).items()}
+
+
+def analysed(documents: list[Document]) -> dict[int, Analysis]:
+    return {slot: analyse(document) for slot, document in numbered(documents).items()}
+
+
+def written(analyses: dict[int, Analysis], largest: int = LARGEST) -> dict[str, str]:
+    """The files of the index, as a site has them."""
+    return {path: content.decode() for path, content in shards(postings(analyses), analyses, largest)}
+
+
+OPEN = f"""files => S.open(lunr, JSON.parse(files['{COMMON}']), async name => {{
+  kept.asked = (kept.asked ?? []).concat(name)
+  return JSON.parse(files[`search/${{name}}.json`])
+}})"""
+"""Read shards as a browser does, and note which."""
+
+
+def by_lunr_py(analyses: dict[int, Analysis]) -> Index:
     builder = Builder()
     builder.ref("id")
     for field, boost in FIELDS.items():
         builder.field(field, boost=boost)
-    for place, analysis in enumerate(analyses):
-        builder.add({"id": str(place), **fields_of(analysis)})
+    for slot, analysis in analyses.items():
+        builder.add({"id": str(slot), **fields_of(analysis)})
     return builder.build()
 
 
@@ -153,51 +181,106 @@ BUILD_IN_LUNR_JS = """(fields, documents) => lunr(function () {
   this.pipeline.reset()
   this.ref('id')
   for (const [name, boost] of fields) this.field(name, { boost })
-  documents.forEach((d, id) => this.add({ id, ...d }))
+  for (const [id, d] of documents) this.add({ id, ...d })
 })"""
 
 
-# ---------------------------------------------------------------- the index against lunr's own
+# ---------------------------------------------------------------- the shards against lunr's own index
 
 
-def test_the_index_is_the_one_that_lunr_py_builds() -> None:
-    analyses = [analyse(document) for document in a_glossary()]
+def test_the_whole_index_is_the_one_that_lunr_py_builds() -> None:
+    analyses = analysed(a_glossary())
     ours = json.loads(index(analyses))
-    assert ours.pop("documents") == [analysis.url for analysis in analyses]
     assert ours.pop("pipeline") == ["stemmer"]
     theirs = json.loads(json.dumps(by_lunr_py(analyses).serialize()))
     theirs.pop("pipeline")
     assert ours == theirs
 
 
-def test_the_index_is_the_one_that_lunr_js_builds(engine: Engine) -> None:
-    analyses = [analyse(document) for document in a_glossary()]
+def test_the_whole_index_is_the_one_that_lunr_js_builds(engine: Engine) -> None:
+    analyses = analysed(a_glossary())
     ours = json.loads(index(analyses))
-    ours.pop("documents")
-    documents = [fields_of(analysis) for analysis in analyses]
+    documents = [[slot, fields_of(analysis)] for slot, analysis in analyses.items()]
     theirs = engine.call(BUILD_IN_LUNR_JS, list(FIELDS.items()), documents)
     assert sorted(ours.pop("invertedIndex")) == sorted(theirs.pop("invertedIndex"))
     assert ours == theirs
 
 
+Clause = tuple[str, float, list[str]]
+BOTH = """async (asked, clauses) => {
+  const ask = index => index.query(q => { for (const [term, boost, fields] of clauses) q.term(term, { boost, fields, usePipeline: false }) })
+    .map(({ ref, score, matchData }) => [ref, score, Object.keys(matchData.metadata).sort()])
+  return [ask(await S.indexOf(kept.texts, asked)), ask(kept.whole)]
+}"""
+
+
+def ask_both(engine: Engine, clauses: list[Clause]) -> tuple[list[Any], list[Any]]:
+    """What the shards answer, and what the whole index does, both by lunr.js."""
+    ours, whole = engine.call(BOTH, [term for term, _, _ in clauses], clauses)
+    return ours, whole
+
+
+def keep_both(engine: Engine, analyses: dict[int, Analysis], largest: int = 150) -> None:
+    engine.keep("texts", OPEN, written(analyses, largest))
+    engine.keep("whole", "data => lunr.Index.load(data)", json.loads(index(analyses)))
+
+
+def assert_the_same(ours: list[Any], whole: list[Any]) -> None:
+    """The same documents in the same order, by the same terms; scores may differ in the order they were summed in."""
+    assert [(ref, terms) for ref, _, terms in ours] == [(ref, terms) for ref, _, terms in whole]
+    assert [score for _, score, _ in ours] == pytest.approx([score for _, score, _ in whole], abs=1e-12)
+
+
 @pytest.mark.parametrize(
-    "query", ["train", "model train", "entropi* data", "the", "vector matrix", "frac", "e", "zzz"]
+    "query", ["train", "model train", "entropi* data", "the", "vector matrix", "frac", "e", "zzz", "a* zz*"]
 )
-def test_a_query_finds_the_same_through_lunr_py_and_lunr_js(engine: Engine, query: str) -> None:
-    analyses = [analyse(document) for document in a_glossary()]
-    written = index(analyses)
-    engine.keep("whole", "data => lunr.Index.load(data)", json.loads(written))
-    asked = """terms => kept.whole.query(q => { for (const t of terms) q.term(t, { usePipeline: false }) })
-        .map(r => [r.ref, r.score])"""
-    browser = engine.call(asked, query.split())
-    for oracle in (by_lunr_py(analyses), Index.load(written.decode())):
+def test_a_query_finds_the_same_in_the_shards_in_the_whole_and_through_lunr_py(
+    engine: Engine, query: str
+) -> None:
+    analyses = analysed(a_glossary())
+    keep_both(engine, analyses)
+    ours, whole = ask_both(engine, [(term, 1, list(FIELDS)) for term in query.split()])
+    assert_the_same(ours, whole)
+    for oracle in (by_lunr_py(analyses), Index.load(index(analyses).decode())):
         python_query = oracle.create_query()
         for term in query.split():
             python_query.term(term, use_pipeline=False)
         expected = [(result["ref"], result["score"]) for result in oracle.query(python_query)]
-        assert [ref for ref, _ in browser] == [ref for ref, _ in expected]
-        assert [score for _, score in browser] == pytest.approx([score for _, score in expected], abs=1e-12)
-    assert bool(browser) == (query != "zzz")
+        assert [ref for ref, _, _ in ours] == [ref for ref, _ in expected]
+        assert [score for _, score, _ in ours] == pytest.approx([score for _, score in expected], abs=1e-12)
+    assert bool(ours) == (query != "zzz")
+
+
+LETTERS = st.text("abé力𝔛 ", min_size=1, max_size=3)
+CORPORA = st.lists(
+    st.builds(
+        Document,
+        url=st.just(HOME),
+        title=st.text("abc ", max_size=6),
+        aliases=st.lists(LETTERS, max_size=2).map(tuple),
+        tags=st.lists(LETTERS, max_size=2).map(tuple),
+        body=st.lists(st.sampled_from(WORDS) | LETTERS, max_size=30).map(" ".join),
+        tex=st.lists(st.text("\\abc^_", max_size=6), max_size=2).map(tuple),
+    ),
+    min_size=1,
+    max_size=25,
+)
+CLAUSES = st.tuples(
+    st.sampled_from([stem(word) for word in WORDS]) | LETTERS.map(str.strip) | st.sampled_from(("a*", "d*", "*", "a b")),
+    st.sampled_from((0.1, 0.5, 1, 2, 3)),
+    st.lists(st.sampled_from(list(FIELDS)), min_size=1, unique=True),
+)
+
+
+@given(corpus=CORPORA, queries=st.lists(st.lists(CLAUSES, min_size=1, max_size=5), min_size=3, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_any_query_finds_the_same_in_the_shards_and_in_the_whole(
+    engine: Engine, corpus: list[Document], queries: list[list[Clause]]
+) -> None:
+    documents = [msgspec.structs.replace(one, url=Url(f"terms/{place}/")) for place, one in enumerate(corpus)]
+    keep_both(engine, analysed(documents))
+    for clauses in queries:
+        assert_the_same(*ask_both(engine, clauses))
 
 
 def test_plain_english_is_analysed_as_lunr_js_does(engine: Engine) -> None:
@@ -223,11 +306,9 @@ def test_the_stemmer_is_lunr_js_s(engine: Engine) -> None:
 
 
 def test_the_same_documents_give_the_same_bytes() -> None:
-    documents = a_glossary()
-    assert index([analyse(document) for document in documents]) == index(
-        [analyse(document) for document in a_glossary()]
-    )
-    assert names(documents) == names(a_glossary())
+    documents, backwards = a_glossary(), a_glossary()[::-1]
+    assert written(analysed(documents)) == written(analysed(backwards))
+    assert names(numbered(documents)) == names(numbered(backwards))
     assert epoch() == epoch()
 
 
@@ -237,16 +318,73 @@ def test_an_analysis_keeps_its_terms_in_order() -> None:
     assert list(one.body.items()) == list(other.body.items()) == [("matrix", 1), ("vector", 2)]
 
 
-def test_a_site_without_documents_has_an_index() -> None:
-    empty = json.loads(index([]))
-    assert (empty["fieldVectors"], empty["invertedIndex"], empty["documents"]) == ([], [], [])
-    assert json.loads(names([])) == []
+def test_a_site_without_documents_has_an_index(engine: Engine) -> None:
+    empty = written({})
+    assert set(empty) == {COMMON}
+    engine.keep("none", OPEN, empty)
+    assert engine.call("() => S.full(kept.none, 'ring')") == []
+    assert json.loads(names({})) == {"slots": [], "rows": []}
 
 
 def test_terms_beyond_the_basic_plane_are_in_the_order_that_lunr_js_loads(engine: Engine) -> None:
-    written = index([analyse(Document(url=HOME, title="𝔛𐐷 \ufb4f 𠀀 ﷲ \uffdc"))])
-    engine.keep("odd", "data => lunr.Index.load(data)", json.loads(written))
-    assert engine.call("() => kept.odd.query(q => q.term('𠀀', { usePipeline: false })).length") == 1
+    keep_both(engine, {3: analyse(Document(url=HOME, title="𝔛𐐷 \ufb4f 𠀀 ﷲ \uffdc"))}, largest=1)
+    ours, whole = ask_both(engine, [("𠀀", 1, list(FIELDS))])
+    assert_the_same(ours, whole)
+    assert len(ours) == 1
+
+
+# ---------------------------------------------------------------- how the index is cut
+
+
+URLS = st.sets(st.integers(0, 500).map(lambda number: Url(f"terms/{number}/")), max_size=80)
+
+
+@given(urls=URLS, new=st.integers(501, 600))
+def test_a_new_document_moves_none_but_those_right_behind_it(urls: set[Url], new: int) -> None:
+    before, url = slots(urls), Url(f"terms/{new}/")
+    after = slots({*urls, url})
+    assert len(set(after.values())) == len(urls) + 1
+    assert list(after.values()) == sorted(after.values())
+    if len(urls) in {32, 64}:
+        return  # there are twice as many slots from now on
+    moved = {before[one] for one in urls if before[one] != after[one]}
+    assert moved == set(range(after[url], after[url] + len(moved)))
+    assert all(after[one] - before[one] <= 1 for one in urls)
+
+
+def test_few_documents_are_moved_by_new_ones() -> None:
+    urls = [Url(f"terms/{number}/") for number in range(3000)]
+    before, after = slots(urls), slots([*urls, *(Url(f"terms/new-{number}/") for number in range(100))])
+    assert sum(before[url] != after[url] for url in urls) < 200
+
+
+KEYS = st.dictionaries(st.text("abcd", min_size=1, max_size=6), st.integers(1, 60), min_size=1, max_size=80)
+
+
+def shards_of(keys: dict[str, int], largest: int) -> list[tuple[str, ...]]:
+    terms = sorted(keys)
+    places = cut([keys[term] for term in terms], list(map(rank, terms)), largest)
+    return [tuple(terms[first:last]) for first, last in pairwise([*places, len(terms)])]
+
+
+@given(keys=KEYS, largest=st.integers(50, 300))
+def test_a_shard_is_small_unless_a_key_is_large(keys: dict[str, int], largest: int) -> None:
+    found = shards_of(keys, largest)
+    assert [key for shard in found for key in shard] == sorted(keys)
+    assert all(len(shard) == 1 or sum(map(keys.__getitem__, shard)) <= largest for shard in found)
+
+
+def test_an_edit_changes_the_shard_it_falls_into() -> None:
+    keys = {f"{number:x}": 1 + number % 7 for number in range(3000)}
+    before = set(shards_of(keys, 100))
+    changes = [len(set(shards_of({**keys, f"{number:x}z": 5}, 100)) - before) for number in range(0, 3000, 60)]
+    assert max(changes) <= 3
+    assert sum(changes) < 1.5 * len(changes)
+
+
+@given(start=st.text())
+def test_both_sides_call_a_shard_alike(engine: Engine, start: str) -> None:
+    assert engine.call("start => S.nameOfShard(start)", start) == f"{rank(start):08x}"
 
 
 # ---------------------------------------------------------------- words
@@ -356,7 +494,8 @@ def test_any_text_is_analysed_and_indexed(title: str, body: str, tex: str) -> No
     )
     analysis = analyse(document)
     assert all(term and term.strip() == term for field in FIELDS for term in getattr(analysis, field))
-    assert json.loads(index([analysis]))["documents"] == ["x/"]
+    found = json.loads(written({5: analysis})[COMMON])
+    assert found["slots"] == [5]
 
 
 # ---------------------------------------------------------------- the names tier
@@ -379,7 +518,7 @@ def the_terms() -> list[Document]:
 
 @pytest.fixture(scope="module")
 def find(engine: Engine) -> Callable[..., Any]:
-    engine.keep("names", "rows => S.prepare(rows)", json.loads(names(the_terms())))
+    engine.keep("names", "data => S.prepare(data)", json.loads(names(numbered(the_terms()))))
     return lambda query, most=12: engine.call("(q, max) => S.search(kept.names, q, max)", query, most)
 
 
@@ -406,7 +545,8 @@ def test_names_are_found_in_the_order_of_the_tiers(engine: Engine) -> None:
     }
     rows = [[title, f"terms/{slugify(title)}/", "", aliases, [], ""] for title, aliases in titles.items()]
     rows.append(["Last", "terms/last/", "", [], [], "It says abc in its summary."])
-    found = engine.call("rows => S.search(S.prepare(rows), 'abc', 20).map(h => h.title)", rows)
+    data = {"slots": [1] * len(rows), "rows": rows}
+    found = engine.call("data => S.search(S.prepare(data), 'abc', 20).map(h => h.title)", data)
     assert found == ["Abc", "Other", "Abcdef", "A bold claim", "Another", "Claim abcd", "Xabcx", "Last"]
 
 
@@ -454,7 +594,7 @@ def test_errors_of_spelling_are_counted_by_their_definition(
 
 
 def test_a_long_summary_is_cut_after_a_word() -> None:
-    row = json.loads(names([Document(url=HOME, title="X", summary="word " * 100)]))[0]
+    row = json.loads(names({3: Document(url=HOME, title="X", summary="word " * 100)}))["rows"][0]
     assert row[5].endswith("word…")
     assert len(row[5]) <= 180
 
@@ -491,14 +631,10 @@ def the_library() -> list[Document]:
 @pytest.fixture(scope="module")
 def full(engine: Engine) -> Callable[[str], list[str]]:
     documents = the_library()
-    engine.keep(
-        "texts",
-        "data => S.open(lunr, data)",
-        json.loads(index([analyse(document) for document in documents])),
-    )
-    engine.keep("library", "rows => S.prepare(rows)", json.loads(names(documents)))
+    engine.keep("full", OPEN, written(analysed(documents), 300))
+    engine.keep("library", "data => S.prepare(data)", json.loads(names(numbered(documents))))
     return lambda query: engine.call(
-        "q => S.merge(kept.library, q, [], S.full(kept.texts, q)).map(h => h.title)", query
+        "async q => S.merge(kept.library, q, [], await S.full(kept.full, q)).map(h => h.title)", query
     )
 
 
@@ -546,8 +682,8 @@ def test_what_the_names_found_comes_before_what_the_texts_found(
     engine: Engine, full: Callable[[str], list[str]]
 ) -> None:
     assert full("model")
-    merged = """q => { const hits = S.search(kept.library, q); return [hits.map(h => h.url),
-        S.merge(kept.library, q, hits, S.full(kept.texts, q)).map(h => h.url)] }"""
+    merged = """async q => { const hits = S.search(kept.library, q); return [hits.map(h => h.url),
+        S.merge(kept.library, q, hits, await S.full(kept.full, q)).map(h => h.url)] }"""
     hits, both = engine.call(merged, "ent")
     assert both[: len(hits)] == hits
     assert len(both) == len(set(both))

@@ -33,7 +33,10 @@ _FOR_OTHERS = frozenset(("404.html", "glossary.json", "graph.json"))
 _PICTURES = "pictures/"
 """Where the pictures of links are, which no page shows."""
 _FRAME = frozenset(
-    ("index.html", "offline.html", "search/index.html", "search/names.json", "manifest.webmanifest")
+    (
+        *("index.html", "offline.html", "manifest.webmanifest"),
+        *("search/index.html", "search/names.json", "search/index.json"),
+    )
 )
 """Beside style sheets, scripts and fonts, what is always kept."""
 _NAMED = ("static/", "media/")

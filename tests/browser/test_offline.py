@@ -223,7 +223,7 @@ def test_a_reader_of_one_page_keeps_the_frame_alone(visitor: Reader) -> None:
     settle(page, visitor.site, whole=False)
     page.wait_for_timeout(300)
     found = kept(page)
-    assert {"", "offline.html", "search/names.json", "static/math.css"} <= set(found)
+    assert {"", "offline.html", "search/names.json", "search/index.json", "static/math.css"} <= set(found)
     assert not [path for path in found if path.startswith("terms/")]
 
 

@@ -1,15 +1,29 @@
-"""The search's two files: the names tier and one whole lunr index.
+"""The search's files: the names tier, and the texts in shards of which a query fetches those it needs.
 
-The pipeline makes a `Document` of every page that search may find, remembers `analyse` of each by its
-digest, and hands all of them, in one order, to `names` and `index`. The browser's half is
-``static/search.js``: what `words` and `formulas` take a text apart into, it takes a query apart into, rule by rule.
+The pipeline makes a `Document` of every page that search may find, numbers them by `slots`, remembers `analyse` of each
+by its digest, and hands all of them to `names`, `postings` and `shards`. The browser's half is ``static/search.js``:
+what `words` and `formulas` take a text apart into, it takes a query apart into, rule by rule. See
+docs/decisions/0013-search-shards.md.
 
 A search never sees anything of grimoire but the vocabulary.
 """
 
 from grimoire.search.documents import FIELDS, Analysis, Document, analyse
 from grimoire.search.epoch import epoch
-from grimoire.search.lunr_index import index
 from grimoire.search.name_rows import names
+from grimoire.search.shards import COMMON, FOLDER, postings, shards
+from grimoire.search.slots import slots
 
-__all__ = ["FIELDS", "Analysis", "Document", "analyse", "epoch", "index", "names"]
+__all__ = [
+    "COMMON",
+    "FIELDS",
+    "FOLDER",
+    "Analysis",
+    "Document",
+    "analyse",
+    "epoch",
+    "names",
+    "postings",
+    "shards",
+    "slots",
+]

@@ -1,20 +1,18 @@
-"""Write a whole lunr index, as lunr 2.3.9 itself would build and serialise it.
+"""A whole lunr index, as lunr 2.3.9 itself would build and serialise it: what the shards must answer like.
 
-lunr.py builds the same index and is the oracle in the tests; it takes ten times as long. What is computed is lunr's:
-BM25 with k1 = 1.2 and b = 0.75, a term's frequency over all fields in its idf, each score rounded to three
+lunr.py and lunr.js build the same, which a test holds it to; it takes a tenth of lunr.py's time. What is computed is
+lunr's: BM25 with k1 = 1.2 and b = 0.75, a term's frequency over all fields in its idf, each score rounded to three
 digits, terms numbered as they are met.
-
-The reference of a document is its place in the sequence. One key is not lunr's, and lunr passes it over:
-``documents`` lists the addresses in the same order, so that the index can be read without another file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from math import log
 from typing import Any
 
 import msgspec
 
-from grimoire.search.documents import FIELDS, Analysis, Frequencies
+from grimoire.search import FIELDS, Analysis
+from grimoire.search.shards import fields_of, in_order
 
 _VERSION = "2.3.9"
 _K1 = 1.2
@@ -24,11 +22,11 @@ Posting = dict[str, Any]
 """The number of a term (``_index``) and, for each field, the documents that have it there."""
 
 
-def index(analyses: Sequence[Analysis]) -> bytes:
+def index(analyses: Mapping[int, Analysis]) -> bytes:
     """Index documents.
 
     Args:
-        analyses: one for each document; of equal scores the earlier document comes first.
+        analyses: by the number that is the document's reference; of equal scores the earlier document comes first.
 
     Returns:
         JSON for ``lunr.Index.load``.
@@ -39,23 +37,18 @@ def index(analyses: Sequence[Analysis]) -> bytes:
             "version": _VERSION,
             "fields": list(FIELDS),
             "fieldVectors": _vectors(analyses, postings),
-            "invertedIndex": [[term, postings[term]] for term in sorted(postings, key=_code_units)],
+            "invertedIndex": [[term, postings[term]] for term in in_order(postings)],
             "pipeline": ["stemmer"],
-            "documents": [analysis.url for analysis in analyses],
         }
     )
 
 
-def _fields(analysis: Analysis) -> tuple[Frequencies, ...]:
-    return analysis.title, analysis.aliases, analysis.tags, analysis.body, analysis.tex
-
-
-def _invert(analyses: Sequence[Analysis]) -> dict[str, Posting]:
+def _invert(analyses: Mapping[int, Analysis]) -> dict[str, Posting]:
     postings: dict[str, Posting] = {}
     no_metadata: dict[str, Any] = {}
-    for place, analysis in enumerate(analyses):
+    for place, analysis in analyses.items():
         reference = str(place)
-        for field, frequencies in zip(FIELDS, _fields(analysis), strict=True):
+        for field, frequencies in zip(FIELDS, fields_of(analysis), strict=True):
             for term in frequencies:
                 posting = postings.get(term)
                 if posting is None:
@@ -64,18 +57,18 @@ def _invert(analyses: Sequence[Analysis]) -> dict[str, Posting]:
     return postings
 
 
-def _vectors(analyses: Sequence[Analysis], postings: dict[str, Posting]) -> list[tuple[str, list[float]]]:
+def _vectors(analyses: Mapping[int, Analysis], postings: dict[str, Posting]) -> list[tuple[str, list[float]]]:
     """Give lunr's field vectors: for each field of each document, term numbers and scores in turn."""
     weights = {
         term: (posting["_index"], _idf(sum(len(posting[field]) for field in FIELDS), len(analyses)))
         for term, posting in postings.items()
     }
-    lengths = [[sum(frequencies.values()) for frequencies in _fields(analysis)] for analysis in analyses]
+    lengths = [[sum(frequencies.values()) for frequencies in fields_of(analysis)] for analysis in analyses.values()]
     averages = [sum(column) / len(analyses) for column in zip(*lengths, strict=True)]
     vectors: list[tuple[str, list[float]]] = []
-    for place, analysis in enumerate(analyses):
+    for (place, analysis), own in zip(analyses.items(), lengths, strict=True):
         for (field, boost), frequencies, length, average in zip(
-            FIELDS.items(), _fields(analysis), lengths[place], averages, strict=True
+            FIELDS.items(), fields_of(analysis), own, averages, strict=True
         ):
             saturation = _K1 * (1 - _B + _B * (length / average)) if average else 0
             scored = sorted((*weights[term], frequency) for term, frequency in frequencies.items())
@@ -90,8 +83,3 @@ def _vectors(analyses: Sequence[Analysis], postings: dict[str, Posting]) -> list
 def _idf(occurrences: int, documents: int) -> float:
     """Weigh a term that occurs in so many fields of so many documents, as lunr does."""
     return log(1 + abs((documents - occurrences + 0.5) / (occurrences + 0.5)))
-
-
-def _code_units(term: str) -> bytes:
-    """Order terms as JavaScript compares strings, which lunr insists on when it loads an index."""
-    return term.encode("utf-16-be")
