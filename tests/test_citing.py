@@ -242,7 +242,11 @@ def test_search_knows_whom_and_what_an_entry_cites(cited: SiteFolder) -> None:
     cited.write("entry.md", "It rests on [@radford2019]. Ask @gandalf.\n").write("other.md", "Other.\n")
     cited.build()
     paths = [path for path in cited.files() if path.startswith("search/")]
-    shards = [json.loads(cited.page(path)) for path in paths if path not in {"search/index.html", "search/index.json", "search/names.json"}]
+    shards = [
+        json.loads(cited.page(path))
+        for path in paths
+        if path not in {"search/index.html", "search/index.json", "search/names.json"}
+    ]
     terms = {term for shard in shards for term, *_ in shard}
     assert {"radford", "sutskev", "unsupervis", "gandalf"} <= terms
 

@@ -103,7 +103,9 @@ class Engine:
 
     def call(self, expression: str, *values: object) -> Any:
         arguments = ", ".join(json.dumps(value) for value in values)
-        promise = self.isolate.eval(f"Promise.resolve(({expression})({arguments})).then(x => JSON.stringify(x))")
+        promise = self.isolate.eval(
+            f"Promise.resolve(({expression})({arguments})).then(x => JSON.stringify(x))"
+        )
         assert isinstance(promise, JSPromise)
         return json.loads(str(promise.get()))
 
@@ -266,7 +268,9 @@ CORPORA = st.lists(
     max_size=25,
 )
 CLAUSES = st.tuples(
-    st.sampled_from([stem(word) for word in WORDS]) | LETTERS.map(str.strip) | st.sampled_from(("a*", "d*", "*", "a b")),
+    st.sampled_from([stem(word) for word in WORDS])
+    | LETTERS.map(str.strip)
+    | st.sampled_from(("a*", "d*", "*", "a b")),
     st.sampled_from((0.1, 0.5, 1, 2, 3)),
     st.lists(st.sampled_from(list(FIELDS)), min_size=1, unique=True),
 )
@@ -377,7 +381,9 @@ def test_a_shard_is_small_unless_a_key_is_large(keys: dict[str, int], largest: i
 def test_an_edit_changes_the_shard_it_falls_into() -> None:
     keys = {f"{number:x}": 1 + number % 7 for number in range(3000)}
     before = set(shards_of(keys, 100))
-    changes = [len(set(shards_of({**keys, f"{number:x}z": 5}, 100)) - before) for number in range(0, 3000, 60)]
+    changes = [
+        len(set(shards_of({**keys, f"{number:x}z": 5}, 100)) - before) for number in range(0, 3000, 60)
+    ]
     assert max(changes) <= 3
     assert sum(changes) < 1.5 * len(changes)
 

@@ -63,7 +63,9 @@ def _vectors(analyses: Mapping[int, Analysis], postings: dict[str, Posting]) -> 
         term: (posting["_index"], _idf(sum(len(posting[field]) for field in FIELDS), len(analyses)))
         for term, posting in postings.items()
     }
-    lengths = [[sum(frequencies.values()) for frequencies in fields_of(analysis)] for analysis in analyses.values()]
+    lengths = [
+        [sum(frequencies.values()) for frequencies in fields_of(analysis)] for analysis in analyses.values()
+    ]
     averages = [sum(column) / len(analyses) for column in zip(*lengths, strict=True)]
     vectors: list[tuple[str, list[float]]] = []
     for (place, analysis), own in zip(analyses.items(), lengths, strict=True):

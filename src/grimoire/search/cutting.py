@@ -8,7 +8,7 @@ large, or no longer so.
 The checksum is also the name of the shard that begins with a key, which browsers work out from the list of first keys.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from zlib import crc32
 
 LARGEST = 16_000
@@ -33,7 +33,7 @@ def cut(weights: Sequence[int], ranks: Sequence[int], largest: int) -> list[int]
     waiting = [(0, len(weights), sum(weights))]
     while waiting:
         first, last, weight = waiting.pop()
-        if weight <= largest or last - first < 2:  # noqa: PLR2004  one key is never cut
+        if weight <= largest or last - first < 2:
             continue
         middle = max(range(first + 1, last), key=ranks.__getitem__)
         if ranks[middle] not in named:
