@@ -169,7 +169,7 @@ BIBLIOGRAPHIES = st.sampled_from(
 
 
 STAGES = (
-    "parse", "body", "math", "verdict", "search", "shards", "contract", "mention", "wording",
+    "parse", "body", "math", "verdict", "search", "contract", "mention", "wording",
     "bibliography", "citation", "citation-fragment", "citation-fault", "citation-style",
 )  # fmt: skip
 

@@ -21,9 +21,22 @@ from lunr.index import Index  # type: ignore[import-untyped]
 from py_mini_racer import JSPromise, MiniRacer
 from tests.search.whole import index
 
+from grimoire.digest import Digest, digest
 from grimoire.frontend import packages
 from grimoire.names import Url, slugify
-from grimoire.search import COMMON, FIELDS, Analysis, Document, analyse, epoch, names, postings, shards, slots
+from grimoire.search import (
+    COMMON,
+    FIELDS,
+    Analysis,
+    Change,
+    Document,
+    analyse,
+    epoch,
+    mended,
+    names,
+    slots,
+    whole,
+)
 from grimoire.search.cutting import LARGEST, cut, rank
 from grimoire.search.formulas import streams
 from grimoire.search.words import stem, take_apart
@@ -159,7 +172,12 @@ def analysed(documents: list[Document]) -> dict[int, Analysis]:
 
 def written(analyses: dict[int, Analysis], largest: int = LARGEST) -> dict[str, str]:
     """The files of the index, as a site has them."""
-    return {path: content.decode() for path, content in shards(postings(analyses), analyses, largest)}
+    _, files = whole(analyses, keys_of(analyses), "", largest)
+    return {path: content.decode() for path, content in files.items()}
+
+
+def keys_of(analyses: dict[int, Analysis]) -> list[Digest]:
+    return list(map(digest, analyses.values()))
 
 
 OPEN = f"""files => S.open(lunr, JSON.parse(files['{COMMON}']), async name => {{
@@ -386,6 +404,53 @@ def test_an_edit_changes_the_shard_it_falls_into() -> None:
     ]
     assert max(changes) <= 3
     assert sum(changes) < 1.5 * len(changes)
+
+
+WORDS_OF_MANY = [f"{letter}{number}" for letter in "abcd" for number in range(40)] + [
+    "é",
+    "力",
+    "𝔛",
+    "\\ufb4f",
+]
+TEXTS = st.dictionaries(
+    st.integers(0, 30), st.lists(st.sampled_from(WORDS_OF_MANY), max_size=12).map(" ".join), min_size=1
+)
+
+
+@given(versions=st.lists(TEXTS, min_size=2, max_size=5), largest=st.integers(60, 400))
+@settings(max_examples=300, deadline=None)
+def test_an_index_mended_is_the_index_made_anew(versions: list[dict[int, str]], largest: int) -> None:
+    """Documents come, go and change; nothing is made anew but what changed."""
+    last, files = whole({}, [], "", largest)
+    before: dict[int, Analysis] = {}
+    for version in versions:
+        texts = [
+            Document(url=Url(f"terms/{number}/"), title=text[:2], body=text, tags=("a1",) * (number % 2))
+            for number, text in version.items()
+        ]
+        after = analysed(texts)
+        changes = [
+            Change(slot, before.get(slot), after.get(slot))
+            for slot in before.keys() | after.keys()
+            if before.get(slot) != after.get(slot)
+        ]
+        keys = dict(zip(after, keys_of(after), strict=True))
+        layout, changed = mended(last, keys, changes, files.__getitem__, largest)
+        expected, whole_files = whole(after, list(keys.values()), "", largest)
+        assert layout == expected
+        assert {**{path: files.get(path) for path in layout.digests}, **changed} == whole_files
+        assert all(path == COMMON or files.get(path) != content for path, content in changed.items())
+        last, files, before = layout, whole_files, after
+
+
+def test_a_shard_that_is_not_as_it_was_left_is_not_mended() -> None:
+    before = analysed([Document(url=HOME, title="ring")])
+    after = analysed([Document(url=HOME, title="ring of two")])
+    last, _ = whole(before, keys_of(before), "")
+    keys = dict(zip(after, keys_of(after), strict=True))
+    changes = [Change(slot, before[slot], after[slot]) for slot in after]
+    with pytest.raises(ValueError, match="not as it was left"):
+        mended(last, keys, changes, lambda _: b'[["ring",0,[3]]]\n')
 
 
 @given(start=st.text())

@@ -1,7 +1,8 @@
 """The files of the search, made of analyses that are remembered per entry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from grimoire import search
 from grimoire.digest import Digest, digest
 from grimoire.glossary import Node
-from grimoire.memo import Store
+from grimoire.memo import OutputRecord, Store
 from grimoire.model import Body
 from grimoire.names import Url
 from grimoire.tasks import Task
@@ -17,10 +18,11 @@ from grimoire.tasks import Task
 _Value = TypeVar("_Value")
 
 _STAGE = "search"
-_SHARDS = "shards"
+_FEW, _MANY = 8, 50
+"""So many documents may change, or one of so many, until the index is made from nothing."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(search.Analysis).decode
-_decode_paths = msgspec.msgpack.Decoder(dict[str, Digest]).decode
+_decode_layout = msgspec.msgpack.Decoder(search.Layout).decode
 
 
 class Analyses:
@@ -35,9 +37,25 @@ class Analyses:
         body: Callable[[Digest], Body],
         *,
         with_formulas: bool,
+        before: Mapping[str, OutputRecord],
+        out: Path,
+        folder: str,
     ) -> None:
-        """Take the entries, and the words of what each cites; `load` is told which bodies will be asked for, and `body` gives them."""
+        """Take what is searched, and where the last build left what it made of it.
+
+        Args:
+            nodes: the entries.
+            cited: the words of what each cites.
+            store: remembers the analyses.
+            load: is told which bodies will be asked for.
+            body: gives them.
+            with_formulas: whether formulas are searched too.
+            before: what the last build left in `out`, by path.
+            out: the output folder.
+            folder: that of the edition in it, "" or with a slash at its end.
+        """
         self._store, self._load, self._body = store, load, body
+        self._before, self._out, self._folder = before, out, folder
         self._bodies = [node.term.body for node in nodes if node.term.kind != "home"]
         self._documents = [
             _document(node, words, with_formulas=with_formulas)
@@ -49,33 +67,59 @@ class Analyses:
         """Give the tasks of the search's files."""
         names = digest(search.epoch(), self._documents)
         return [
-            *self._shards(digest(names, self._bodies)),
+            *self._texts(digest(names, self._bodies)),
             Task("search/names.json", names, lambda: search.names(self._numbered(self._documents))),
         ]
 
     def live(self) -> dict[str, list[Digest]]:
         """Give the keys, by stage of the memo, that are of use though this build may not have read them."""
-        names = digest(search.epoch(), self._documents)
-        return {_STAGE: self._keys(), _SHARDS: [digest(names, self._bodies)]}
+        return {_STAGE: list(self._keys.values())}
 
-    def _shards(self, key: Digest) -> list[Task]:
-        """Give the tasks of the shards: what these are is known when they have been made once, or is found out now."""
-        known = self._store.get(_SHARDS, key)
-        if known is not None:
-            paths = _decode_paths(known)
-        else:
-            paths = {path: digest(content) for path, content in self._made.items()}
-            self._store.put_many(_SHARDS, {key: _encode(paths)})
-        return [Task(path, content, partial(self._made_one, path)) for path, content in paths.items()]
+    def _texts(self, key: Digest) -> Iterator[Task]:
+        """Give the tasks of the index: those files that are not as they were are made at once."""
+        record = self._before.get(self._folder + search.COMMON)
+        last = _layout(record)
+        files: dict[str, bytes] = {}
+        if record is None or last is None or record.key != key:
+            last, files = self._mended(last) if last else self._whole
+        for path, content in last.digests.items():
+            is_common = path == search.COMMON
+            make = partial(self._file, files, path)
+            yield Task(path, key if is_common else content, make, meta=_encode(last) if is_common else b"")
 
-    def _made_one(self, path: str) -> bytes:
-        return self._made[path]
+    def _file(self, files: Mapping[str, bytes], path: str) -> bytes:
+        """Give a file; one that was to be as it was and is lost is made from nothing."""
+        return files[path] if path in files else self._whole[1][path]
 
     @cached_property
-    def _made(self) -> dict[str, bytes]:
-        """All files of the texts."""
-        analyses = self._numbered(self._analyses())
-        return dict(search.shards(search.postings(analyses), analyses))
+    def _whole(self) -> tuple[search.Layout, dict[str, bytes]]:
+        """The index made from nothing."""
+        analyses = self._analyses(self._keys)
+        return search.whole(analyses, list(self._keys.values()), search.epoch())
+
+    def _mended(self, last: search.Layout) -> tuple[search.Layout, dict[str, bytes]]:
+        """Bring the index that the last build left up to date, where that is less work."""
+        before = dict(zip(last.slots, last.keys, strict=True))
+        slots = [
+            slot for slot in sorted(before.keys() | self._keys) if before.get(slot) != self._keys.get(slot)
+        ]
+        if len(slots) > max(_FEW, len(self._keys) // _MANY):
+            return self._whole
+        known = self._store.get_many(_STAGE, [before[slot] for slot in slots if slot in before])
+        if not all(before[slot] in known for slot in slots if slot in before):
+            return self._whole
+        after = self._analyses({slot: self._keys[slot] for slot in slots if slot in self._keys})
+        changes = [
+            search.Change(slot, _decode(known[before[slot]]) if slot in before else None, after.get(slot))
+            for slot in slots
+        ]
+        try:
+            return search.mended(last, self._keys, changes, self._left)
+        except (OSError, ValueError):
+            return self._whole
+
+    def _left(self, path: str) -> bytes:
+        return (self._out / self._folder / path).read_bytes()
 
     def _numbered(self, values: Sequence[_Value]) -> dict[int, _Value]:
         """Give what belongs to each document by the document's number, ascending."""
@@ -86,27 +130,40 @@ class Analyses:
     def _slots(self) -> dict[Url, int]:
         return search.slots(document.url for document in self._documents)
 
-    def _keys(self) -> list[Digest]:
-        return [
-            digest(search.epoch(), document, body)
-            for document, body in zip(self._documents, self._bodies, strict=True)
-        ]
+    @cached_property
+    def _keys(self) -> dict[int, Digest]:
+        """The key of each document's analysis, by number."""
+        epoch = search.epoch()
+        pairs = zip(self._documents, self._bodies, strict=True)
+        return self._numbered([digest(epoch, document, body) for document, body in pairs])
 
-    def _analyses(self) -> list[search.Analysis]:
-        keys = self._keys()
-        known = self._store.get_many(_STAGE, keys)
-        self._load([body for key, body in zip(keys, self._bodies, strict=True) if key not in known])
+    def _analyses(self, keys: Mapping[int, Digest]) -> dict[int, search.Analysis]:
+        """Give the analyses of some documents, and remember those that are new."""
+        documents = self._numbered(list(zip(self._documents, self._bodies, strict=True)))
+        known = self._store.get_many(_STAGE, list(keys.values()))
+        self._load([documents[slot][1] for slot, key in keys.items() if key not in known])
         fresh: dict[Digest, bytes] = {}
-        analyses = []
-        for key, document, body in zip(keys, self._documents, self._bodies, strict=True):
+        analyses = {}
+        for slot, key in keys.items():
             if key in known:
-                analyses.append(_decode(known[key]))
+                analyses[slot] = _decode(known[key])
                 continue
-            analysis = search.analyse(msgspec.structs.replace(document, body=self._body(body).text))
-            fresh[key] = _encode(analysis)
-            analyses.append(analysis)
+            document, body = documents[slot]
+            analyses[slot] = search.analyse(msgspec.structs.replace(document, body=self._body(body).text))
+            fresh[key] = _encode(analyses[slot])
         self._store.put_many(_STAGE, fresh)
         return analyses
+
+
+def _layout(record: OutputRecord | None) -> search.Layout | None:
+    """Give what the last build remembered of the index, if that is of use to this one."""
+    if record is None:
+        return None
+    try:
+        layout = _decode_layout(record.meta)
+    except msgspec.DecodeError:
+        return None
+    return layout if layout.epoch == search.epoch() else None
 
 
 def _document(node: Node, cited: str, *, with_formulas: bool) -> search.Document:

@@ -417,7 +417,8 @@ class _Run:
         typesets, bibliographies, _, drawings = engines
         whole = self._whole(engines)
         parses, files, made = whole
-        sites = [self._tasks(one, whole, engines) for one in made]
+        before = store.outputs(self._places.out)
+        sites = [self._tasks(one, whole, engines, before) for one in made]
         shared = {name: content for one in made for name, content in one.face.theme.files.items()}
         shared |= {one.image.url: one.content for row in made for one in row.embedded.values()}
         tasks = [fixed(path, content) for path, content in shared.items()]
@@ -427,7 +428,6 @@ class _Run:
             tasks += (fixed(*file) for file in export.sitemaps(rows, self._settings.base_url))
         for one, site in zip(made, sites, strict=True):
             tasks += _below(one.edition.folder, site.tasks)
-        before = store.outputs(self._places.out)
         kept, due = sort_out(tasks, before, output.is_kept)
 
         due_pages = [task.page for task in due if task.page]
@@ -447,7 +447,8 @@ class _Run:
         self._tell(engines, whole, found)
         try:
             staged = [
-                output.stage(task.path, task.make(), task.key, trace(task.page)) for task in due + sheet_due
+                output.stage(task.path, task.make(), task.key, task.meta or trace(task.page))
+                for task in due + sheet_due
             ]
             kept |= sheet_kept
             if self._settings.offline:
@@ -489,7 +490,13 @@ class _Run:
             texts=texts,
         )
 
-    def _tasks(self, composed: _Composed, whole: _Whole, engines: _Engines) -> _Site:
+    def _tasks(
+        self,
+        composed: _Composed,
+        whole: _Whole,
+        engines: _Engines,
+        before: Mapping[str, OutputRecord],
+    ) -> _Site:
         """The files of one edition, as they lie below its own root."""
         edition, face = composed.edition, composed.face
         charts = Charts(self._store, epoch())
@@ -501,6 +508,9 @@ class _Run:
             whole.parses.load,
             whole.parses.body,
             with_formulas=edition.settings.search_formulas,
+            before=before,
+            out=self._places.out,
+            folder=edition.folder,
         )
         render = partial(
             self._render,

@@ -22,6 +22,8 @@ class Task(NamedTuple):
     make: Callable[[], bytes]
     page: Page | None = None
     """The page it is, if it is one."""
+    meta: bytes = b""
+    """What to remember with its record, if it is no page."""
 
 
 def fixed(path: str, content: bytes) -> Task:

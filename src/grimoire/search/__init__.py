@@ -1,7 +1,7 @@
 """The search's files: the names tier, and the texts in shards of which a query fetches those it needs.
 
 The pipeline makes a `Document` of every page that search may find, numbers them by `slots`, remembers `analyse` of each
-by its digest, and hands all of them to `names`, `postings` and `shards`. The browser's half is ``static/search.js``:
+by its digest, and hands all of them to `names` and `whole`, or what changed of them to `mended`. The browser's half is ``static/search.js``:
 what `words` and `formulas` take a text apart into, it takes a query apart into, rule by rule. See
 docs/decisions/0013-search-shards.md.
 
@@ -10,20 +10,22 @@ A search never sees anything of grimoire but the vocabulary.
 
 from grimoire.search.documents import FIELDS, Analysis, Document, analyse
 from grimoire.search.epoch import epoch
+from grimoire.search.mending import Change, mended
 from grimoire.search.name_rows import names
-from grimoire.search.shards import COMMON, FOLDER, postings, shards
+from grimoire.search.shards import COMMON, Layout, whole
 from grimoire.search.slots import slots
 
 __all__ = [
     "COMMON",
     "FIELDS",
-    "FOLDER",
     "Analysis",
+    "Change",
     "Document",
+    "Layout",
     "analyse",
     "epoch",
+    "mended",
     "names",
-    "postings",
-    "shards",
     "slots",
+    "whole",
 ]

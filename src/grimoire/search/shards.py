@@ -9,11 +9,12 @@ An entry of a shard is ``[term, field, documents, field, documents…]``. Docume
 each as its distance from the one before; a number below zero behind it says that the term occurs more than once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
+from grimoire.digest import Digest, digest
 from grimoire.search.cutting import LARGEST, cut, rank
 from grimoire.search.documents import FIELDS, Analysis, Frequencies
 
@@ -49,32 +50,88 @@ def postings(analyses: Mapping[int, Analysis]) -> Postings:
                 documents.append(slot)
                 if frequency > 1:
                     documents.append(-frequency)
-    return {term: _entry(term, found[term]) for term in in_order(found)}
+    return {term: entry(term, found[term]) for term in in_order(found)}
 
 
-def shards(
-    entries: Postings, analyses: Mapping[int, Analysis], largest: int = LARGEST
-) -> Iterator[tuple[str, bytes]]:
-    """Give the files of the index, each with its path: one for all documents, and one for each shard."""
-    terms = list(entries)
-    lines = list(entries.values())
-    places = cut([len(line) for line in lines], [rank(term) for term in terms], largest)
+class Layout(msgspec.Struct, frozen=True, array_like=True):
+    """What a build remembers of the index it wrote: all but the entries, which stand in the shards.
+
+    Attributes:
+        epoch: under which circumstances it was written.
+        slots: the number of each document, ascending.
+        keys: what tells the analysis of each document from any other.
+        lengths: of each document, the lengths of its fields.
+        terms: in their order.
+        weights: the size of each term's entry.
+        digests: of each file, by its path.
+    """
+
+    epoch: str
+    slots: list[int]
+    keys: list[Digest]
+    lengths: list[tuple[int, ...]]
+    terms: list[str]
+    weights: list[int]
+    digests: dict[str, Digest]
+
+
+Range = tuple[str, int, int]
+"""A shard: its path, and from which to which place in the list of terms it goes."""
+
+
+def whole(
+    analyses: Mapping[int, Analysis], keys: Sequence[Digest], epoch: str, largest: int = LARGEST
+) -> tuple[Layout, dict[str, bytes]]:
+    """Make the index from nothing.
+
+    Args:
+        analyses: by number of the document, ascending.
+        keys: for each document, what tells its analysis from any other.
+        epoch: under which circumstances it is made.
+        largest: how many bytes a shard may have.
+
+    Returns:
+        What to remember, and the files by their paths.
+    """
+    entries = postings(analyses)
+    terms, lines = list(entries), list(entries.values())
+    weights = list(map(len, lines))
+    lengths = list(map(lengths_of, analyses.values()))
+    starts, ranges = cut_up(terms, weights, largest)
+    files = {COMMON: common(starts, list(analyses), lengths)}
+    files |= {path: shard(lines[first:last]) for path, first, last in ranges}
+    digests = {path: digest(content) for path, content in files.items()}
+    return Layout(epoch, list(analyses), list(keys), lengths, terms, weights, digests), files
+
+
+def cut_up(terms: Sequence[str], weights: Sequence[int], largest: int) -> tuple[list[str], list[Range]]:
+    """Give the beginnings of all shards, of which the first is "", and the shards."""
+    places = cut(weights, list(map(rank, terms)), largest)
     starts = ["", *(terms[place] for place in places[1:])] if terms else []
-    yield COMMON, _common(starts, analyses)
-    for start, (first, last) in zip(starts, pairwise([*places, len(terms)]), strict=True):
-        yield f"{FOLDER}{rank(start):08x}.json", b"[" + b",\n".join(lines[first:last]) + b"]\n"
+    paths = [f"{FOLDER}{rank(start):08x}.json" for start in starts]
+    ends = pairwise([*places, len(terms)])
+    return starts, [(path, *range_) for path, range_ in zip(paths, ends, strict=True)]
 
 
-def _common(starts: Sequence[str], analyses: Mapping[int, Analysis]) -> bytes:
-    lengths = [[sum(field.values()) for field in fields_of(analysis)] for analysis in analyses.values()]
-    return _encode(
-        {
-            "fields": FIELDS,
-            "slots": steps(analyses),
-            "lengths": list(zip(*lengths, strict=True)),
-            "starts": starts,
-        }
-    )
+def shard(lines: Iterable[bytes]) -> bytes:
+    """Give the content of a shard; `lines_of` takes it apart again."""
+    return b"[" + b",\n".join(lines) + b"]\n"
+
+
+def lines_of(content: bytes) -> list[bytes]:
+    """Give the entries that a shard was made of."""
+    return content[1:-2].split(b",\n")
+
+
+def common(starts: Sequence[str], slots: Sequence[int], lengths: Sequence[tuple[int, ...]]) -> bytes:
+    """Give the content of the file for all documents."""
+    columns = list(zip(*lengths, strict=True))
+    return _encode({"fields": FIELDS, "slots": steps(slots), "lengths": columns, "starts": starts})
+
+
+def lengths_of(analysis: Analysis) -> tuple[int, ...]:
+    """Give how many terms each field has."""
+    return tuple(sum(field.values()) for field in fields_of(analysis))
 
 
 def steps(numbers: Iterable[int]) -> list[int]:
@@ -87,17 +144,18 @@ def in_order(terms: Iterable[str]) -> list[str]:
     return sorted(terms, key=lambda term: term.encode("utf-16-be"))
 
 
-def _entry(term: str, lists: Sequence[Sequence[int]]) -> bytes:
-    entry: list[object] = [term]
+def entry(term: str, lists: Sequence[Sequence[int]]) -> bytes:
+    """Give the entry of a term, from the numbers of the documents that have it in each field."""
+    found: list[object] = [term]
     for field, documents in enumerate(lists):
         if documents:
             last = 0
-            steps = []
+            distances = []
             for number in documents:
                 if number < 0:
-                    steps.append(number)
+                    distances.append(number)
                 else:
-                    steps.append(number - last)
+                    distances.append(number - last)
                     last = number
-            entry += (field, steps)
-    return _encode(entry)
+            found += (field, distances)
+    return _encode(found)

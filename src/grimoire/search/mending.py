@@ -1,0 +1,163 @@
+"""Bring an index that was written before up to date, by the documents that changed, and touch nothing else.
+
+The outcome is, to the byte, what `grimoire.search.shards.whole` makes of all documents. Shards in which no changed term
+stands are not even read.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from grimoire.digest import Digest, digest
+from grimoire.search.cutting import LARGEST
+from grimoire.search.documents import FIELDS, Analysis, Frequencies
+from grimoire.search.shards import (
+    COMMON,
+    Layout,
+    common,
+    cut_up,
+    fields_of,
+    in_order,
+    lengths_of,
+    lines_of,
+    shard,
+)
+
+_decode = msgspec.json.Decoder(list[Any]).decode
+_encode = msgspec.json.Encoder().encode
+
+_NO_FIELDS: Sequence[Frequencies] = tuple({} for _ in FIELDS)
+_Edit = tuple[int, int, int]
+"""A field, a document, and how often a term occurs there now."""
+
+
+class Change(NamedTuple):
+    """What stands under a number: before and now, None for nothing."""
+
+    slot: int
+    before: Analysis | None
+    after: Analysis | None
+
+
+def mended(
+    old: Layout,
+    keys: Mapping[int, Digest],
+    changes: Iterable[Change],
+    read: Callable[[str], bytes],
+    largest: int = LARGEST,
+) -> tuple[Layout, dict[str, bytes]]:
+    """Bring an index up to date.
+
+    Args:
+        old: what was remembered of it.
+        keys: for each document there is now, by number, what tells its analysis from any other.
+        changes: every number under which there is another analysis than before.
+        read: gives the content of an old shard by its path.
+        largest: how many bytes a shard may have, as when the old index was made.
+
+    Returns:
+        What to remember of the new one, and those of its files that are not as they were.
+
+    Raises:
+        OSError, ValueError: if a shard cannot be read, or is not what it was.
+    """
+    lengths = dict(zip(old.slots, old.lengths, strict=True))
+    edits: defaultdict[str, list[_Edit]] = defaultdict(list)
+    for slot, before, after in changes:
+        lengths.pop(slot, None)
+        if after:
+            lengths[slot] = lengths_of(after)
+        was_fields = fields_of(before) if before else _NO_FIELDS
+        now_fields = fields_of(after) if after else _NO_FIELDS
+        for field, (was, now) in enumerate(zip(was_fields, now_fields, strict=True)):
+            for term, frequency in was.items() ^ now.items():
+                if now.get(term) == frequency:
+                    edits[term].append((field, slot, frequency))
+                elif term not in now:
+                    edits[term].append((field, slot, 0))
+
+    shards = _Shards(old, largest, read)
+    changed = {term: spliced(term, shards.line(term), its) for term, its in edits.items()}
+    weights = dict(zip(old.terms, old.weights, strict=True)) | {
+        term: len(line) for term, line in changed.items()
+    }
+    if changed.keys() - shards.places.keys() or not all(changed.values()):
+        weights = {term: weights[term] for term in in_order(term for term in weights if weights[term])}
+    terms = list(weights)
+
+    starts, ranges = cut_up(terms, list(weights.values()), largest)
+    slots = list(keys)
+    ordered = [lengths[slot] for slot in slots]
+    files = {COMMON: common(starts, slots, ordered)}
+    digests = {COMMON: digest(files[COMMON])}
+    for path, first, last in ranges:
+        its = terms[first:last]
+        if changed.keys().isdisjoint(its) and shards.terms(path) == its:
+            digests[path] = old.digests[path]
+        else:
+            files[path] = shard(changed.get(term) or shards.line(term) for term in its)
+            digests[path] = digest(files[path])
+    layout = Layout(old.epoch, slots, list(keys.values()), ordered, terms, list(weights.values()), digests)
+    return layout, files
+
+
+class _Shards:
+    """The shards as they were, each read when it is asked for."""
+
+    def __init__(self, layout: Layout, largest: int, read: Callable[[str], bytes]) -> None:
+        _, ranges = cut_up(layout.terms, layout.weights, largest)
+        self._layout, self._read = layout, read
+        self._ranges = {path: (first, last) for path, first, last in ranges}
+        self._paths = [path for path, first, last in ranges for _ in range(first, last)]
+        self._lines: dict[str, list[bytes]] = {}
+        self.places = {term: place for place, term in enumerate(layout.terms)}
+
+    def terms(self, path: str) -> list[str]:
+        """Give the terms of a shard, none if there was no such one."""
+        first, last = self._ranges.get(path, (0, 0))
+        return self._layout.terms[first:last]
+
+    def line(self, term: str) -> bytes:
+        """Give the entry of a term, b"" if there was none."""
+        place = self.places.get(term)
+        if place is None:
+            return b""
+        path = self._paths[place]
+        if path not in self._lines:
+            content = self._read(path)
+            if digest(content) != self._layout.digests[path]:
+                raise ValueError(f"{path} is not as it was left")
+            self._lines[path] = lines_of(content)
+        return self._lines[path][place - self._ranges[path][0]]
+
+
+def spliced(term: str, line: bytes, edits: Iterable[_Edit]) -> bytes:
+    """Give a changed entry; b"" is the entry of a term that no document has."""
+    found: list[Any] = _decode(line) if line else [term]
+    lists: dict[int, list[int]] = dict(zip(found[1::2], found[2::2], strict=True))
+    for field, slot, frequency in edits:
+        _splice(lists.setdefault(field, []), slot, frequency)
+    entry = [term, *(part for field in sorted(lists) if lists[field] for part in (field, lists[field]))]
+    return _encode(entry) if entry[1:] else b""
+
+
+def _splice(steps: list[int], slot: int, frequency: int) -> None:
+    """Say in a list of documents how often a term occurs in one of them; 0 takes that out."""
+    reached, place = 0, len(steps)
+    for at, step in enumerate(steps):
+        if step >= 0:
+            if reached + step >= slot:
+                place = at
+                break
+            reached += step
+    end = place
+    following = 0
+    if place < len(steps) and reached + steps[place] == slot:
+        end += 2 if place + 1 < len(steps) and steps[place + 1] < 0 else 1
+        following = steps[place]
+    own = [slot - reached, -frequency] if frequency > 1 else [slot - reached] if frequency else []
+    if end < len(steps):
+        steps[end] += following - (slot - reached if frequency else 0)
+    steps[place:end] = own
