@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.search.reading import addresses_by_term
 
 from grimoire.citations import Citer, CitingError, Complaint
 from grimoire.frontend import packages
@@ -241,13 +242,7 @@ def test_the_language_of_citations_is_that_of_the_page(cited: SiteFolder) -> Non
 def test_search_knows_whom_and_what_an_entry_cites(cited: SiteFolder) -> None:
     cited.write("entry.md", "It rests on [@radford2019]. Ask @gandalf.\n").write("other.md", "Other.\n")
     cited.build()
-    paths = [path for path in cited.files() if path.startswith("search/")]
-    shards = [
-        json.loads(cited.page(path))
-        for path in paths
-        if path not in {"search/index.html", "search/index.json", "search/names.json"}
-    ]
-    terms = {term for shard in shards for term, *_ in shard}
+    terms = addresses_by_term(cited.folder / "public" / "search").keys()
     assert {"radford", "sutskev", "unsupervis", "gandalf"} <= terms
 
 

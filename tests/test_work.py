@@ -486,3 +486,70 @@ def test_latex_is_loaded_only_for_latex(site: Site, path: str, text: str, loaded
     for expected in (loaded, []):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert json.loads(done.stdout) == expected
+
+
+# ------------------------------------------------------------------------------------------------ the search
+
+
+def searched(site: Site) -> tuple[set[str], int, int]:
+    """Build again: which files of the texts' index were written, with how many bytes, and how many there are."""
+    _, _, differing = site.changed()
+    written = set(filter(SEARCHED, differing))
+    size = sum((site.out / path).stat().st_size for path in written if (site.out / path).exists())
+    return (
+        written,
+        size,
+        len(list(filter(SEARCHED, (f"search/{path.name}" for path in site.out.glob("search/*"))))),
+    )
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Site:
+    """A site of many words, so that its index has some tens of shards."""
+    site = Site(tmp_path / "site")
+    for number in range(COUNT):
+        words = " ".join(f"w{number * place % 4111:x}ord" for place in range(200))
+        site.write(number, entry(number, last=words))
+    site.build()
+    return site
+
+
+def test_a_body_writes_the_shards_of_the_words_that_changed(shelf: Site) -> None:
+    words = " ".join(f"w{7 * place % 4111:x}ord" for place in range(200))
+    shelf.write(7, entry(7, last=f"{words} unheard"))
+    written, size, of_all = searched(shelf)
+    assert of_all > 15
+    assert len(written) == len({"index.json", "the shard of the word"})
+    assert "search/index.json" in written
+    assert size < 30_000
+    shelf.write(7, entry(7, last=words))
+    assert searched(shelf)[0] == written
+
+
+def test_a_title_writes_the_shards_of_its_words(shelf: Site) -> None:
+    words = " ".join(f"w{7 * place % 4111:x}ord" for place in range(200))
+    fields = f"aliases: [{name(7)}]\nid: {slug(7)}\n"
+    shelf.write(7, entry(7, title="Renamed 007", fields=fields, last=words))
+    written, _, of_all = searched(shelf)
+    assert 2 <= len(written) <= 6 < of_all, (
+        "of the words that came, those that went, and those now in aliases"
+    )
+
+
+def test_a_new_entry_writes_the_shards_of_its_words(shelf: Site) -> None:
+    shelf.put("content/new.md", "# Novelty\n\nIt has wholly different contents.\n")
+    written, _, of_all = searched(shelf)
+    assert len(written) <= 8 < of_all
+
+
+def test_an_index_with_a_lost_shard_is_made_whole_again(shelf: Site) -> None:
+    before = {path.name: path.read_bytes() for path in shelf.out.glob("search/*.json")}
+    lost = sorted(name for name in before if SEARCHED(f"search/{name}") and name != "index.json")[3]
+    (shelf.out / "search" / lost).unlink()
+    assert searched(shelf)[0] == {f"search/{lost}"}
+    assert {path.name: path.read_bytes() for path in shelf.out.glob("search/*.json")} == before
+    (shelf.out / "search" / lost).write_text("[]")
+    words = " ".join(f"w{7 * place % 4111:x}ord" for place in range(200))
+    shelf.write(7, entry(7, last=f"{words} {lost}"))
+    shelf.build()
+    assert json.loads((shelf.out / "search" / lost).read_bytes())

@@ -13,7 +13,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lunr.index import Index  # type: ignore[import-untyped]
+from tests.search.reading import addresses_by_term
 
 from grimoire.search.words import name_terms
 from grimoire.source import position
@@ -134,20 +134,19 @@ class Seen:
         return next(one for one in self.entries.values() if one["url"] == page)
 
     @cached_property
-    def _index(self) -> tuple[Index, list[str]]:
-        written = self.file("search/index.json")
-        return Index.load(written), json.loads(written)["documents"]
+    def _searched(self) -> dict[str, set[str]]:
+        return addresses_by_term(self._site.folder / "public" / "search")
 
     def found(self, query: str) -> set[str]:
         """The addresses of the entries in which each word of a query stands."""
-        index, documents = self._index
-        answers = []
-        for chunk in query.split():
-            asked = index.create_query()
-            for word in name_terms(chunk):
-                asked.term(word, use_pipeline=False)
-            answers.append({documents[int(result["ref"])] for result in index.query(asked)})
-        return set.intersection(*answers)
+        chunks = query.split()
+        nothing: set[str] = set()
+        return set.intersection(
+            *(
+                set().union(*(self._searched.get(word, nothing) for word in name_terms(chunk)))
+                for chunk in chunks
+            )
+        )
 
 
 class Case(NamedTuple):
