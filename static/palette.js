@@ -49,11 +49,13 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       const turn = ++asked
       clearTimeout(timer)
       const names = await loadNames(ROOT)
+      await names.reach?.(query, most)
       if (turn !== asked) return
       const hits = search(names, query, most), more = query.trim().length > 1
       show(hits, !more)
       if (more) timer = setTimeout(async () => {
         const found = await loadTexts(ROOT).then(texts => full(texts, query, most)).catch(() => [])
+        await names.bring?.(found.map(({ slot }) => slot)).catch(() => {})
         if (turn !== asked) return
         const all = merge(names, query, hits, found, most)
         show(all.length ? all : nearest(names, query), true)
@@ -194,11 +196,11 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
 
   /* What an empty palette offers: where the reader was, and the topics with most terms. */
   async function welcome() {
-    const { entries, at } = await loadNames(ROOT), counts = new Map()
-    for (const { tags } of entries) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+    const names = await loadNames(ROOT), counts = new Map(names.topics)
+    if (!names.topics) for (const { tags } of names.entries) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
     let seen = []
     try { seen = JSON.parse(keep('visited') ?? '[]') } catch { /* written by something else */ }
-    const visited = (Array.isArray(seen) ? seen : []).map(([, url]) => at.get(url)).filter(Boolean)
+    const visited = (Array.isArray(seen) ? seen : []).map(([title, url]) => names.at.get(url) ?? (names.reach && { title, url })).filter(Boolean)
     const topics = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TOPICS)
     lay([
       [TEXT.visited, visited.slice(0, 5).map(({ title, url, summary }) => option({ title, url, summary }, ''))],
@@ -264,6 +266,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   async function near(place) {
     const last = decodeURIComponent(location.pathname).split('/').filter(part => part && !/^(index|404)\.html$/.test(part)).at(-1) ?? ''
     const names = await loadNames(ROOT), query = last.replace(/\.\w+$/, '').replace(/[-_]+/g, ' ')
+    await names.reach?.(query, 3)
     const found = search(names, query, 3), have = new Set(found.map(hit => hit.url))
     const hits = [...found, ...nearest(names, query).filter(hit => !have.has(hit.url))].slice(0, 3)
     if (!hits.length) return

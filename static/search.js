@@ -55,17 +55,26 @@ function nameOf(text, other, shown = true) {
 /* The numbers of documents are written as steps from one to the next. */
 const walked = steps => { let at = 0; return steps.map(step => at += step) }
 
-/* rows: [title, address, abbreviation, aliases, tags, summary], as grimoire.search.names writes them. */
-export function prepare({ slots, rows }) {
-  const entries = rows.map(([title, url, abbreviation, aliases, tags, summary]) => {
-    const names = [nameOf(title, false), ...[abbreviation, ...aliases].filter(Boolean).map(x => nameOf(x, true))]
+/* The names of some documents: rows are [title, address, abbreviation, aliases, tags, summary], as
+   grimoire.search.names writes them. */
+export function prepare(data) {
+  const names = { entries: [], at: new Map(), numbered: new Map() }
+  add(names, data)
+  return names
+}
+function add(names, { slots, rows }) {
+  const numbers = walked(slots)
+  rows.forEach(([title, url, abbreviation, aliases, tags, summary], i) => {
+    const own = [nameOf(title, false), ...[abbreviation, ...aliases].filter(Boolean).map(x => nameOf(x, true))]
     // The slug spells out what a keyboard lacks: β-VAE is beta-vae.
     const slug = /[^\0-\x7f]/.test(title) && decodeURI(url).split('/').filter(Boolean).at(-1)
-    if (slug) names.push(nameOf(slug, true, false))
-    return { title, url, abbreviation, tags, summary, names }
+    if (slug) own.push(nameOf(slug, true, false))
+    const entry = { title, url, abbreviation, tags, summary, names: own }
+    names.entries.push(entry)
+    names.at.set(url, entry)
+    names.numbered.set(numbers[i], entry)
   })
-  const numbers = walked(slots)
-  return { entries, at: new Map(entries.map(e => [e.url, e])), numbered: new Map(entries.map((e, i) => [numbers[i], e])) }
+  names.vocabulary = undefined
 }
 
 /* How well a name answers, from 0: the tier, and a fraction for the order within it. */
@@ -200,30 +209,7 @@ export function nearest(names, query, max = 3) {
   return found.slice(0, max).map(([, { title, url, summary }, via]) => ({ title, url, summary, via, tier: SPELLING }))
 }
 
-/* ---------------------------------------------------------------- texts and formulas */
-
-const TEX = /\\([A-Za-z]+)\*?|((?:(?!\p{Nd})[\p{L}\p{N}])+)|([\^_])|\p{Nd}+/gu
-const SILENT = new Set(('left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr quad qquad displaystyle textstyle scriptstyle '
-  + 'limits nolimits mathrm mathit textrm text operatorname begin end label tag notag nonumber').split(' '))
-
-export function streams(tex) {
-  const found = [[]]
-  for (const [, command, run, sign] of tex.matchAll(TEX)) {
-    if (SILENT.has(command)) continue
-    const token = command || run || sign
-    if (token) found.at(-1).push(token.toLowerCase()); else found.push([])
-  }
-  return found
-}
-
-/* common: what grimoire.search.shards writes of all documents; load: a promise of the content of a shard, by its name. */
-export function open(lunr, { fields, slots, lengths, starts }, load) {
-  const names = Object.keys(fields), count = slots.length
-  return {
-    lunr, load, starts, names, boosts: Object.values(fields), count, lengths, averages: lengths.map(all => all.reduce((a, b) => a + b, 0) / count),
-    places: new Map(walked(slots).map((slot, place) => [slot, place])), shards: new Map(),
-  }
-}
+/* ---------------------------------------------------------------- shards */
 
 /* The name of the shard that begins with a term, as grimoire.search.cutting has it: a CRC-32. */
 export function nameOfShard(start) {
@@ -246,11 +232,103 @@ function shardOf(starts, term) {
   return low
 }
 
+/* The last string that begins so, nearly. */
+const lastOf = start => start + '\uffff'
+
+/* Fetches everything once, and again what failed. */
+function once(load) {
+  const known = new Map()
+  return name => {
+    if (!known.has(name)) known.set(name, load(name).catch(e => { known.delete(name); throw e }))
+    return known.get(name)
+  }
+}
+
+/* ---------------------------------------------------------------- names of a large site */
+
+/* What is fetched of the names of a large site are the rows that may answer: `reach` fetches those for a query, `bring`
+   those of some documents. All other functions work on what is there. How ways lead to rows is told in
+   src/grimoire/search/name_rows.py. */
+const LONGEST_KEY = 20, ROWS = 16, SPARE = 1.5, MOST_SHARDS = 3, MOST_SPELLINGS = 8
+
+export function openNames({ starts, topics }, load) {
+  const names = prepare({ slots: [], rows: [] }), fetched = once(load), there = new Set()
+
+  /* What begins so, until there is enough of it or too much was fetched. */
+  async function beginning(start, enough) {
+    const found = [], last = starts.length ? shardOf(starts, lastOf(start)) : -1
+    for (let i = shardOf(starts, start), n = 0; i <= last && n < MOST_SHARDS && found.length < enough; i++, n++)
+      for (const entry of await fetched('names/' + nameOfShard(starts[i]))) if (entry[0].startsWith(start)) found.push(entry)
+    return found
+  }
+  /* The documents with a name that has these words behind each other, those that begin with them first, short ones before long. */
+  async function withWords(list, enough) {
+    const key = [...list.join('')].slice(0, LONGEST_KEY).join(''), found = await Promise.all(['^', '~'].map(sign => beginning(sign + key, enough)))
+    return [...new Set(found.flatMap(ways => ways.sort((a, b) => a[0].length - b[0].length).flatMap(([, steps]) => walked(steps))))]
+  }
+  const inAll = lists => lists.length ? lists[0].filter(slot => lists.every(list => list.includes(slot))) : []
+  /* Where there is one error, one end of the word has none; where there are two, so it is with shorter ends, nearly always. */
+  async function spellings(word) {
+    const most = allowed(word), end = n => Math.max(2, Math.floor(n / (most + 1)))
+    if (!most) return []
+    const backwards = [...word].reverse().join(''), starts = ['=' + word.slice(0, end(word.length)), '<' + backwards.slice(0, end(word.length - 1))]
+    const [ahead, behind] = await Promise.all(starts.map(start => beginning(start, Infinity)))
+    const near = new Map([...ahead.map(([way]) => way.slice(1)), ...behind.map(([way]) => [...way.slice(1)].reverse().join(''))].map(w => [w, errors(word, w, most, true)]).filter(([, n]) => n <= most))
+    return [...near].sort((a, b) => a[1] - b[1]).slice(0, MOST_SPELLINGS).map(([w]) => w)
+  }
+
+  async function bring(slots) {
+    const wanted = [...new Set(slots.map(slot => Math.floor(slot / ROWS)))].filter(n => !there.has(n))
+    for (const [i, rows] of (await Promise.all(wanted.map(n => fetched('rows/' + n)))).entries()) if (!there.has(wanted[i])) {
+      there.add(wanted[i])
+      add(names, rows)
+    }
+  }
+  async function reach(query, max = 12) {
+    const typed = words(query), enough = max * SPARE
+    if (!typed.length) return
+    let slots = await withWords(typed, enough)
+    if (slots.length < max && typed.length > 1) slots.push(...inAll(await Promise.all(typed.map(w => withWords([w], Infinity)))))
+    if (!slots.length) slots = (await Promise.all((await spellings(typed.join(''))).map(x => withWords([x], enough)))).flat()
+    if (!slots.length) slots = inAll(await Promise.all(typed.map(async w => (await Promise.all([w, ...await spellings(w)].map(x => withWords([x], enough)))).flat())))
+    await bring(slots.slice(0, enough))
+  }
+  return Object.assign(names, { topics, reach, bring })
+}
+
+/* ---------------------------------------------------------------- texts and formulas */
+
+const TEX = /\\([A-Za-z]+)\*?|((?:(?!\p{Nd})[\p{L}\p{N}])+)|([\^_])|\p{Nd}+/gu
+const SILENT = new Set(('left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr quad qquad displaystyle textstyle scriptstyle '
+  + 'limits nolimits mathrm mathit textrm text operatorname begin end label tag notag nonumber').split(' '))
+
+export function streams(tex) {
+  const found = [[]]
+  for (const [, command, run, sign] of tex.matchAll(TEX)) {
+    if (SILENT.has(command)) continue
+    const token = command || run || sign
+    if (token) found.at(-1).push(token.toLowerCase()); else found.push([])
+  }
+  return found
+}
+
+/* common: what grimoire.search.whole writes of all documents; load: a promise of the content of a file, by its name. */
+export function open(lunr, { fields, documents, totals, slots, starts }, load) {
+  const places = slots && new Map(walked(slots).map((slot, place) => [slot, place]))
+  return { lunr, starts, names: Object.keys(fields), boosts: Object.values(fields), count: documents, averages: totals.map(all => all / documents), places, fetched: once(load) }
+}
+
+/* How long each field is of each document, of those fields that are asked for; null where that is not told. */
+async function lengthsOf({ places, names, fetched }, fields) {
+  if (!places) return null
+  const last = names.length - 1, isWritten = fields.some(field => field !== names[last]), isTex = fields.includes(names[last])
+  const [written, tex] = await Promise.all([isWritten ? fetched('lengths') : [], isTex ? fetched('lengths-tex') : []])
+  return names.map((_, field) => field < last ? written[field] : tex[0])
+}
+
 /* The beginning of a word may stand for so many that half the index would have to come; then only whole words answer. */
 const WIDEST = 3
 const beginning = term => term.endsWith('*') ? term.slice(0, -1) : null
-/* The last string that begins so, nearly. */
-const lastOf = start => start + '\uffff'
 const isTooWide = ({ starts }, term) => beginning(term) !== null && shardOf(starts, lastOf(beginning(term))) - shardOf(starts, beginning(term)) >= WIDEST
 
 /* The shards that may have a term, or one that begins so. */
@@ -259,38 +337,39 @@ function shardsOf({ starts }, term) {
   return starts.slice(first, last + 1)
 }
 
-function fetchShard({ load, shards }, start) {
-  if (!shards.has(start)) shards.set(start, load(nameOfShard(start)).catch(e => { shards.delete(start); throw e }))
-  return shards.get(start)
-}
-
 /* A lunr index of some terms: those that are asked for, with all documents that have them. Terms and documents have
    the order that they have in the whole, so that lunr finds the same, in the same order. */
-export async function indexOf(text, asked) {
+export async function indexOf(text, asked, fields) {
   const wanted = new Set(asked.filter(term => beginning(term) === null)), starts = asked.map(beginning).filter(start => start !== null), entries = new Map()
   const shards = text.starts.length ? [...new Set(asked.flatMap(term => shardsOf(text, term)))] : []
-  for (const shard of await Promise.all(shards.map(start => fetchShard(text, start)))) for (const entry of shard)
+  for (const shard of await Promise.all(shards.map(start => text.fetched(nameOfShard(start))))) for (const entry of shard)
     if (wanted.has(entry[0]) || starts.some(start => entry[0].startsWith(start))) entries.set(entry[0], entry)
   const terms = [...entries.keys()].sort((a, b) => a < b ? -1 : 1), invertedIndex = Object.create(null), fieldVectors = Object.create(null)
-  terms.forEach((term, number) => { invertedIndex[term] = postingOf(text, entries.get(term), number, fieldVectors) })
+  const lengths = await lengthsOf(text, fields)
+  terms.forEach((term, number) => { invertedIndex[term] = postingOf(text, entries.get(term), number, fieldVectors, lengths) })
   const { Index, TokenSet, Pipeline } = text.lunr
   return new Index({ invertedIndex, fieldVectors, tokenSet: TokenSet.fromArray(terms), fields: text.names, pipeline: new Pipeline })
 }
 
 /* One term as lunr's index has it, with its scores, which are lunr's own: BM25, rounded to three digits. */
 const K1 = 1.2, B = .75, NOTHING = {}
-function postingOf({ lunr, names, boosts, count, lengths, averages, places }, [, ...lists], number, vectors) {
+function postingOf({ lunr, names, boosts, count, averages, places }, [, ...lists], number, vectors, lengths) {
   const posting = { _index: number }, found = [] // [field, slot, frequency]
+  let occurrences
   for (const name of names) posting[name] = {}
   for (let i = 0; i < lists.length; i += 2) {
     let slot = 0
-    for (const step of lists[i + 1]) if (step < 0) found.at(-1)[2] = -step; else found.push([lists[i], slot += step, 1])
+    if (lists[i] < 0) occurrences = lists[i + 1]
+    else for (const step of lists[i + 1]) if (step < 0) found.at(-1)[2] = -step; else found.push([lists[i], slot += step, 1])
   }
-  const idf = Math.log(1 + Math.abs((count - found.length + .5) / (found.length + .5)))
+  occurrences ??= found.length
+  const idf = Math.log(1 + Math.abs((count - occurrences + .5) / (occurrences + .5)))
   for (const [field, slot, frequency] of found) {
-    const place = places.get(slot)
-    if (place === undefined) continue // of another version of the site
-    const name = names[field], score = idf * ((K1 + 1) * frequency) / (K1 * (1 - B + B * (lengths[field][place] / averages[field])) + frequency) * boosts[field]
+    if (lengths && !lengths[field]) continue // nobody asks for that field
+    const place = places?.get(slot)
+    if (lengths && place === undefined) continue // of another version of the site
+    const length = lengths ? lengths[field][place] / averages[field] : 1
+    const name = names[field], score = idf * ((K1 + 1) * frequency) / (K1 * (1 - B + B * length) + frequency) * boosts[field]
     posting[name][slot] = NOTHING
     ;(vectors[name + '/' + slot] ??= new lunr.Vector).elements.push(number, Math.round(score * 1000) / 1000)
   }
@@ -346,7 +425,7 @@ const termsOf = needs => needs.flatMap(({ ways }) => ways.flat(2)).map(([term]) 
 
 async function ask(text, needs, wishes = []) {
   const all = [...needs, ...wishes].map(need => ({ ...need, ways: need.ways.map(way => way.map(alternatives => alternatives.filter(([term]) => !isTooWide(text, term)))) }))
-  const index = await indexOf(text, termsOf(all))
+  const index = await indexOf(text, termsOf(all), all.flatMap(({ fields }) => fields))
   const has = (terms, [term]) => beginning(term) === null ? terms.includes(term) : terms.some(t => t.startsWith(beginning(term)))
   const met = (list, terms) => list.filter(need => need.ways.some(way => way.every(alternatives => alternatives.some(a => has(terms, a))))).length
   const results = index.query(query => {
@@ -390,7 +469,8 @@ export function merge(names, query, hits, more, max = 12) {
 
 let names, texts
 const json = url => fetch(url).then(r => r.ok ? r.json() : Promise.reject(new Error(r.status + ' ' + url)))
-export const loadNames = root => names ??= json(new URL('search/names.json', root)).then(prepare).catch(e => { names = undefined; throw e })
+export const loadNames = root => names ??= json(new URL('search/names.json', root))
+  .then(data => data.rows ? prepare(data) : openNames(data, name => json(new URL(`search/${name}.json`, root)))).catch(e => { names = undefined; throw e })
 export const loadTexts = root => texts ??= Promise.all([import("./lunr.js"), json(new URL('search/index.json', root))])
   .then(([lunr, common]) => open(lunr.default, common, name => json(new URL(`search/${name}.json`, root)).catch(e => { texts = undefined; throw e })))
   .catch(e => { texts = undefined; throw e })

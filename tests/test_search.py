@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import tomllib
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lunr.builder import Builder  # type: ignore[import-untyped]
 from lunr.index import Index  # type: ignore[import-untyped]
@@ -27,6 +28,7 @@ from grimoire.names import Url, slugify
 from grimoire.search import (
     COMMON,
     FIELDS,
+    NAMES,
     Analysis,
     Change,
     Document,
@@ -39,6 +41,7 @@ from grimoire.search import (
 )
 from grimoire.search.cutting import LARGEST, cut, rank
 from grimoire.search.formulas import streams
+from grimoire.search.shards import LENGTHS, TEX_LENGTHS
 from grimoire.search.words import stem, take_apart
 
 if TYPE_CHECKING:
@@ -180,6 +183,12 @@ def keys_of(analyses: dict[int, Analysis]) -> list[Digest]:
     return list(map(digest, analyses.values()))
 
 
+def names_of(documents: list[Document]) -> Any:
+    """The names of a small site."""
+    (content,) = names(numbered(documents)).values()
+    return json.loads(content)
+
+
 OPEN = f"""files => S.open(lunr, JSON.parse(files['{COMMON}']), async name => {{
   kept.asked = (kept.asked ?? []).concat(name)
   return JSON.parse(files[`search/${{name}}.json`])
@@ -230,7 +239,7 @@ Clause = tuple[str, float, list[str]]
 BOTH = """async (asked, clauses) => {
   const ask = index => index.query(q => { for (const [term, boost, fields] of clauses) q.term(term, { boost, fields, usePipeline: false }) })
     .map(({ ref, score, matchData }) => [ref, score, Object.keys(matchData.metadata).sort()])
-  return [ask(await S.indexOf(kept.texts, asked)), ask(kept.whole)]
+  return [ask(await S.indexOf(kept.texts, asked, clauses.flatMap(c => c[2]))), ask(kept.whole)]
 }"""
 
 
@@ -342,10 +351,10 @@ def test_an_analysis_keeps_its_terms_in_order() -> None:
 
 def test_a_site_without_documents_has_an_index(engine: Engine) -> None:
     empty = written({})
-    assert set(empty) == {COMMON}
+    assert set(empty) == {COMMON, LENGTHS, TEX_LENGTHS}
     engine.keep("none", OPEN, empty)
     assert engine.call("() => S.full(kept.none, 'ring')") == []
-    assert json.loads(names({})) == {"slots": [], "rows": []}
+    assert json.loads(names({})[NAMES]) == {"slots": [], "rows": []}
 
 
 def test_terms_beyond_the_basic_plane_are_in_the_order_that_lunr_js_loads(engine: Engine) -> None:
@@ -417,10 +426,28 @@ TEXTS = st.dictionaries(
 )
 
 
+@pytest.fixture
+def huge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a few documents be as many as need bounds."""
+    for name, value in {"MOST_LENGTHS": 4, "HEAVY": 60, "MOST_DOCUMENTS": 3}.items():
+        monkeypatch.setattr(f"grimoire.search.shards.{name}", value)
+
+
+@pytest.mark.usefixtures("huge")
+@given(versions=st.lists(TEXTS, min_size=2, max_size=4), largest=st.integers(20, 60))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_index_of_a_huge_site_is_mended_too(versions: list[dict[int, str]], largest: int) -> None:
+    mend(versions, largest)
+
+
 @given(versions=st.lists(TEXTS, min_size=2, max_size=5), largest=st.integers(60, 400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_an_index_mended_is_the_index_made_anew(versions: list[dict[int, str]], largest: int) -> None:
     """Documents come, go and change; nothing is made anew but what changed."""
+    mend(versions, largest)
+
+
+def mend(versions: list[dict[int, str]], largest: int) -> None:
     last, files = whole({}, [], "", largest)
     before: dict[int, Analysis] = {}
     for version in versions:
@@ -439,7 +466,10 @@ def test_an_index_mended_is_the_index_made_anew(versions: list[dict[int, str]], 
         expected, whole_files = whole(after, list(keys.values()), "", largest)
         assert layout == expected
         assert {**{path: files.get(path) for path in layout.digests}, **changed} == whole_files
-        assert all(path == COMMON or files.get(path) != content for path, content in changed.items())
+        assert all(
+            path in {COMMON, LENGTHS, TEX_LENGTHS} or files.get(path) != content
+            for path, content in changed.items()
+        )
         last, files, before = layout, whole_files, after
 
 
@@ -451,6 +481,23 @@ def test_a_shard_that_is_not_as_it_was_left_is_not_mended() -> None:
     changes = [Change(slot, before[slot], after[slot]) for slot in after]
     with pytest.raises(ValueError, match="not as it was left"):
         mended(last, keys, changes, lambda _: b'[["ring",0,[3]]]\n')
+
+
+@pytest.mark.usefixtures("huge")
+def test_of_a_term_that_most_have_those_are_found_that_have_it_most(engine: Engine) -> None:
+    documents = [
+        Document(url=Url(f"terms/{number}/"), title="", body="ring " * number) for number in range(1, 60)
+    ]
+    analyses = analysed([*documents, Document(url=HOME, title="field", body="A field, no more.")])
+    files = written(analyses, 30)
+    engine.keep("huge", OPEN, files)
+    slots_ = {one.url: slot for slot, one in analyses.items()}
+    found = engine.call("() => S.full(kept.huge, 'ring')")
+    assert [one["slot"] for one in found] == [slots_[Url(f"terms/{number}/")] for number in (59, 58, 57)]
+    idf = math.log(1 + (60 - 59 + 0.5) / (59 + 0.5))
+    assert found[0]["score"] == pytest.approx(idf * 2.2 * 59 / (1.2 + 59), abs=1e-3), "of all documents"
+    assert LENGTHS not in files
+    assert any(path.startswith("search/whole/") for path in files)
 
 
 @given(start=st.text())
@@ -589,7 +636,7 @@ def the_terms() -> list[Document]:
 
 @pytest.fixture(scope="module")
 def find(engine: Engine) -> Callable[..., Any]:
-    engine.keep("names", "data => S.prepare(data)", json.loads(names(numbered(the_terms()))))
+    engine.keep("names", "data => S.prepare(data)", names_of(the_terms()))
     return lambda query, most=12: engine.call("(q, max) => S.search(kept.names, q, max)", query, most)
 
 
@@ -619,6 +666,39 @@ def test_names_are_found_in_the_order_of_the_tiers(engine: Engine) -> None:
     data = {"slots": [1] * len(rows), "rows": rows}
     found = engine.call("data => S.search(S.prepare(data), 'abc', 20).map(h => h.title)", data)
     assert found == ["Abc", "Other", "Abcdef", "A bold claim", "Another", "Claim abcd", "Xabcx", "Last"]
+
+
+REACH = f"""() => files => S.openNames(JSON.parse(files['{NAMES}']), async name => JSON.parse(files[`search/${{name}}.json`]))"""
+LARGE = """async query => {
+  const names = kept.reach(kept.files)
+  await names.reach(query, 12)
+  return [S.search(names, query).map(h => [h.title, h.tier]), S.search(kept.names, query).map(h => [h.title, h.tier])]
+}"""
+
+
+@pytest.fixture(scope="module")
+def reach(engine: Engine, find: Callable[..., Any]) -> Callable[[str], Any]:
+    """What is found with the names cut up as on a large site, each query the first, and with all names at hand."""
+    assert find("entropy")
+    files = {path: content.decode() for path, content in names(numbered(the_terms()), 0, 500).items()}
+    assert len(files) > 30
+    engine.keep("files", "files => files", files)
+    engine.keep("reach", REACH)
+    return lambda query: engine.call(LARGE, query)
+
+
+WORDS_TIER = 4
+BY_TEXT = {"looking ahead", "机制", "fitting", "noise of the sample"}
+"""What stands inside of a word, or in a summary: on a large site that is left to the index of the texts."""
+
+
+@pytest.mark.parametrize(("query", "title"), TABLE["queries"].items())
+def test_a_name_is_found_first_on_a_large_site_too(
+    reach: Callable[[str], Any], query: str, title: str
+) -> None:
+    found, whole = reach(query)
+    assert [one for one, _ in found][:1] == ([] if query in BY_TEXT else [title])
+    assert [hit for hit in found if hit[1] >= WORDS_TIER] == [hit for hit in whole if hit[1] >= WORDS_TIER]
 
 
 def test_an_other_name_says_which_one_answered(find: Callable[..., Any]) -> None:
@@ -665,7 +745,7 @@ def test_errors_of_spelling_are_counted_by_their_definition(
 
 
 def test_a_long_summary_is_cut_after_a_word() -> None:
-    row = json.loads(names({3: Document(url=HOME, title="X", summary="word " * 100)}))["rows"][0]
+    row = names_of([Document(url=HOME, title="X", summary="word " * 100)])["rows"][0]
     assert row[5].endswith("word…")
     assert len(row[5]) <= 180
 
@@ -703,7 +783,7 @@ def the_library() -> list[Document]:
 def full(engine: Engine) -> Callable[[str], list[str]]:
     documents = the_library()
     engine.keep("full", OPEN, written(analysed(documents), 300))
-    engine.keep("library", "data => S.prepare(data)", json.loads(names(numbered(documents))))
+    engine.keep("library", "data => S.prepare(data)", names_of(documents))
     return lambda query: engine.call(
         "async q => S.merge(kept.library, q, [], await S.full(kept.full, q)).map(h => h.title)", query
     )

@@ -22,6 +22,7 @@ _FEW, _MANY = 8, 50
 """So many documents may change, or one of so many, until the index is made from nothing."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(search.Analysis).decode
+_decode_digests = msgspec.msgpack.Decoder(dict[str, Digest]).decode
 _decode_layout = msgspec.msgpack.Decoder(search.Layout).decode
 
 
@@ -66,14 +67,31 @@ class Analyses:
     def tasks(self) -> list[Task]:
         """Give the tasks of the search's files."""
         names = digest(search.epoch(), self._documents)
-        return [
-            *self._texts(digest(names, self._bodies)),
-            Task("search/names.json", names, lambda: search.names(self._numbered(self._documents))),
-        ]
+        return [*self._texts(digest(names, self._bodies)), *self._name_files(names)]
 
     def live(self) -> dict[str, list[Digest]]:
         """Give the keys, by stage of the memo, that are of use though this build may not have read them."""
         return {_STAGE: list(self._keys.values())}
+
+    def _name_files(self, key: Digest) -> Iterator[Task]:
+        """Give the tasks of the names: what files these are is known from the last build, or is found out now."""
+        record = self._before.get(self._folder + search.NAMES)
+        digests = (
+            {path: digest(content) for path, content in self._names.items()}
+            if record is None or record.key != key
+            else _decode_digests(record.meta)
+        )
+        for path, content in digests.items():
+            is_first = path == search.NAMES
+            make = partial(self._name_file, path)
+            yield Task(path, key if is_first else content, make, meta=_encode(digests) if is_first else b"")
+
+    def _name_file(self, path: str) -> bytes:
+        return self._names[path]
+
+    @cached_property
+    def _names(self) -> dict[str, bytes]:
+        return search.names(self._numbered(self._documents))
 
     def _texts(self, key: Digest) -> Iterator[Task]:
         """Give the tasks of the index: those files that are not as they were are made at once."""

@@ -16,6 +16,8 @@ from grimoire.building import Options, build
 from grimoire.names import slugify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser
     from tests.browser.conftest import Host
 
@@ -43,9 +45,18 @@ ASK = """async queries => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(host: Host, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A site of all terms of both tables."""
+@pytest.fixture(scope="module", params=["small", "large"])
+def address(
+    host: Host, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A site of all terms of both tables, its names fetched whole, and cut up as those of a large one are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "large":
+            patch.setattr("grimoire.search.name_rows.LARGEST_WHOLE", 0)
+        yield publish(host, tmp_path_factory, f"/search-{request.param}/")
+
+
+def publish(host: Host, tmp_path_factory: pytest.TempPathFactory, base: str) -> str:
     folder = tmp_path_factory.mktemp("search") / "site"
     content = folder / "content"
     content.mkdir(parents=True)
@@ -61,8 +72,8 @@ def address(host: Host, tmp_path_factory: pytest.TempPathFactory) -> str:
             (content / f"{slug}.md").write_text(text, "utf-8")
     built = build(Options(folder))
     assert [one.message for one in built.diagnostics if one.severity == "error"] == []
-    host.add("/search-quality/", folder / "public")
-    return f"http://127.0.0.1:{host.server_port}/search-quality/"
+    host.add(base, folder / "public")
+    return f"http://127.0.0.1:{host.server_port}{base}"
 
 
 def test_the_table_is_long() -> None:

@@ -14,15 +14,16 @@ from grimoire.digest import Digest, digest
 from grimoire.search.cutting import LARGEST
 from grimoire.search.documents import FIELDS, Analysis, Frequencies
 from grimoire.search.shards import (
-    COMMON,
     Layout,
     common,
     cut_up,
     fields_of,
     in_order,
+    is_heavy,
+    kept_in,
     lengths_of,
     lines_of,
-    shard,
+    shards,
 )
 
 _decode = msgspec.json.Decoder(list[Any]).decode
@@ -78,28 +79,31 @@ def mended(
                 elif term not in now:
                     edits[term].append((field, slot, 0))
 
-    shards = _Shards(old, largest, read)
-    changed = {term: spliced(term, shards.line(term), its) for term, its in edits.items()}
+    old_shards = _Shards(old, largest, read)
+    changed = {term: spliced(term, old_shards.line(term), its) for term, its in edits.items()}
     weights = dict(zip(old.terms, old.weights, strict=True)) | {
         term: len(line) for term, line in changed.items()
     }
-    if changed.keys() - shards.places.keys() or not all(changed.values()):
+    if changed.keys() - old_shards.places.keys() or not all(changed.values()):
         weights = {term: weights[term] for term in in_order(term for term in weights if weights[term])}
     terms = list(weights)
 
     starts, ranges = cut_up(terms, list(weights.values()), largest)
     slots = list(keys)
     ordered = [lengths[slot] for slot in slots]
-    files = {COMMON: common(starts, slots, ordered)}
-    digests = {COMMON: digest(files[COMMON])}
+    all_weights = list(weights.values())
+    files = common(starts, slots, ordered)
+    digests = {path: digest(content) for path, content in files.items()}
     for path, first, last in ranges:
         its = terms[first:last]
-        if changed.keys().isdisjoint(its) and shards.terms(path) == its:
-            digests[path] = old.digests[path]
+        if changed.keys().isdisjoint(its) and old_shards.terms(path) == its:
+            paths = [path, kept_in(path)] if is_heavy(all_weights[first:last]) else [path]
+            digests |= {path: old.digests[path] for path in paths}
         else:
-            files[path] = shard(changed.get(term) or shards.line(term) for term in its)
-            digests[path] = digest(files[path])
-    layout = Layout(old.epoch, slots, list(keys.values()), ordered, terms, list(weights.values()), digests)
+            made = shards(path, [changed.get(term) or old_shards.line(term) for term in its])
+            files |= made
+            digests |= {path: digest(content) for path, content in made.items()}
+    layout = Layout(old.epoch, slots, list(keys.values()), ordered, terms, all_weights, digests)
     return layout, files
 
 
@@ -126,9 +130,11 @@ class _Shards:
             return b""
         path = self._paths[place]
         if path not in self._lines:
-            content = self._read(path)
-            if digest(content) != self._layout.digests[path]:
-                raise ValueError(f"{path} is not as it was left")
+            first, last = self._ranges[path]
+            place_of_it = kept_in(path) if is_heavy(self._layout.weights[first:last]) else path
+            content = self._read(place_of_it)
+            if digest(content) != self._layout.digests[place_of_it]:
+                raise ValueError(f"{place_of_it} is not as it was left")
             self._lines[path] = lines_of(content)
         return self._lines[path][place - self._ranges[path][0]]
 

@@ -7,6 +7,10 @@ scores of all documents depend on stands in one file.
 
 An entry of a shard is ``[term, field, documents, field, documents…]``. Documents are numbers of `grimoire.search.slots`,
 each as its distance from the one before; a number below zero behind it says that the term occurs more than once.
+
+What grows with the site is bounded where it would be too much for a query. Lengths are left out beyond `MOST_LENGTHS`
+documents, which then count as if all were of average length; of a term that half of a huge site has, browsers are given
+the documents in which it occurs most. The whole entry stands in a file of its own, for the next build to go on from.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +27,18 @@ _encode = msgspec.json.Encoder().encode
 FOLDER = "search/"
 COMMON = f"{FOLDER}index.json"
 """What holds for all documents, and where the shards begin."""
+
+LENGTHS = f"{FOLDER}lengths.json"
+"""How long the fields of words are in each document."""
+TEX_LENGTHS = f"{FOLDER}lengths-tex.json"
+"""How long the formulas of each document are."""
+MOST_LENGTHS = 20_000
+"""Documents whose lengths are told."""
+HEAVY = 64_000
+"""Bytes of an entry of which browsers are given a part; as sent, they are about 16 kB."""
+MOST_DOCUMENTS = 4_000
+"""Documents of each field in such a part."""
+_WHOLE = f"{FOLDER}whole/"
 
 Postings = dict[str, bytes]
 """The entry of each term."""
@@ -98,19 +114,65 @@ def whole(
     weights = list(map(len, lines))
     lengths = list(map(lengths_of, analyses.values()))
     starts, ranges = cut_up(terms, weights, largest)
-    files = {COMMON: common(starts, list(analyses), lengths)}
-    files |= {path: shard(lines[first:last]) for path, first, last in ranges}
+    files = common(starts, list(analyses), lengths)
+    for path, first, last in ranges:
+        files |= shards(path, lines[first:last])
     digests = {path: digest(content) for path, content in files.items()}
     return Layout(epoch, list(analyses), list(keys), lengths, terms, weights, digests), files
 
 
-def cut_up(terms: Sequence[str], weights: Sequence[int], largest: int) -> tuple[list[str], list[Range]]:
+def cut_up(
+    terms: Sequence[str], weights: Sequence[int], largest: int, folder: str = FOLDER
+) -> tuple[list[str], list[Range]]:
     """Give the beginnings of all shards, of which the first is "", and the shards."""
     places = cut(weights, list(map(rank, terms)), largest)
     starts = ["", *(terms[place] for place in places[1:])] if terms else []
-    paths = [f"{FOLDER}{rank(start):08x}.json" for start in starts]
+    paths = [f"{folder}{rank(start):08x}.json" for start in starts]
     ends = pairwise([*places, len(terms)])
     return starts, [(path, *range_) for path, range_ in zip(paths, ends, strict=True)]
+
+
+def shards(path: str, lines: Sequence[bytes]) -> dict[str, bytes]:
+    """Give the files of a shard: itself, and what `kept_in` names if that is another."""
+    if is_heavy(list(map(len, lines))):
+        return {path: shard([_part(lines[0])]), kept_in(path): shard(lines)}
+    return {path: shard(lines)}
+
+
+def is_heavy(weights: Sequence[int]) -> bool:
+    """Whether browsers are given a part of a shard alone; it is then one of a single entry."""
+    return len(weights) == 1 and weights[0] > HEAVY
+
+
+def kept_in(path: str) -> str:
+    """Give where the whole of a heavy shard stands."""
+    return _WHOLE + path.removeprefix(FOLDER)
+
+
+def _part(line: bytes) -> bytes:
+    """Give of an entry the documents in which the term occurs most, and behind -1 how many there are of all fields."""
+    term, *lists = msgspec.json.decode(line)
+    occurrences = 0
+    found = [term]
+    for field, documents in zip(lists[::2], lists[1::2], strict=True):
+        counted: dict[int, int] = {}
+        slot = 0
+        for step in documents:
+            if step < 0:
+                counted[slot] = -step
+            else:
+                slot += step
+                counted[slot] = 1
+        occurrences += len(counted)
+        most = sorted(counted, key=lambda slot: (-counted[slot], slot))[:MOST_DOCUMENTS]
+        kept = ((slot, counted[slot]) for slot in sorted(most))
+        found += (
+            field,
+            _distances(
+                number for slot, times in kept for number in ((slot, -times) if times > 1 else (slot,))
+            ),
+        )
+    return _encode([*found, -1, occurrences])
 
 
 def shard(lines: Iterable[bytes]) -> bytes:
@@ -123,10 +185,17 @@ def lines_of(content: bytes) -> list[bytes]:
     return content[1:-2].split(b",\n")
 
 
-def common(starts: Sequence[str], slots: Sequence[int], lengths: Sequence[tuple[int, ...]]) -> bytes:
-    """Give the content of the file for all documents."""
+def common(
+    starts: Sequence[str], slots: Sequence[int], lengths: Sequence[tuple[int, ...]]
+) -> dict[str, bytes]:
+    """Give the files for all documents, by their paths."""
     columns = list(zip(*lengths, strict=True))
-    return _encode({"fields": FIELDS, "slots": steps(slots), "lengths": columns, "starts": starts})
+    is_told = len(slots) <= MOST_LENGTHS
+    known = {"fields": FIELDS, "documents": len(slots), "totals": list(map(sum, columns)), "starts": starts}
+    files = {COMMON: _encode({**known, "slots": steps(slots) if is_told else None})}
+    if is_told:
+        files |= {LENGTHS: _encode(columns[:-1]), TEX_LENGTHS: _encode(columns[-1:])}
+    return files
 
 
 def lengths_of(analysis: Analysis) -> tuple[int, ...]:
@@ -149,13 +218,18 @@ def entry(term: str, lists: Sequence[Sequence[int]]) -> bytes:
     found: list[object] = [term]
     for field, documents in enumerate(lists):
         if documents:
-            last = 0
-            distances = []
-            for number in documents:
-                if number < 0:
-                    distances.append(number)
-                else:
-                    distances.append(number - last)
-                    last = number
-            found += (field, distances)
+            found += (field, _distances(documents))
     return _encode(found)
+
+
+def _distances(documents: Iterable[int]) -> list[int]:
+    """Give numbers of documents as distances; what stands below zero behind them stays."""
+    last = 0
+    distances = []
+    for number in documents:
+        if number < 0:
+            distances.append(number)
+        else:
+            distances.append(number - last)
+            last = number
+    return distances
