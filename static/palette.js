@@ -55,7 +55,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       show(hits, !more)
       if (more) timer = setTimeout(async () => {
         const found = await loadTexts(ROOT).then(texts => full(texts, query, most)).catch(() => [])
-        await names.bring?.(found.map(({ slot }) => slot)).catch(() => {})
+        if (hits.length < most) await names.bring?.(found.map(({ slot }) => slot)).catch(() => {})
         if (turn !== asked) return
         const all = merge(names, query, hits, found, most)
         show(all.length ? all : nearest(names, query), true)

@@ -249,7 +249,7 @@ function once(load) {
 /* What is fetched of the names of a large site are the rows that may answer: `reach` fetches those for a query, `bring`
    those of some documents. All other functions work on what is there. How ways lead to rows is told in
    src/grimoire/search/name_rows.py. */
-const LONGEST_KEY = 20, ROWS = 16, SPARE = 1.5, MOST_SHARDS = 3, MOST_SPELLINGS = 8
+const LONGEST_KEY = 20, ROWS = 8, SPARE = 1.5, MOST_SHARDS = 3, MOST_SPELLINGS = 8, MOST_WORDS = 3
 
 export function openNames({ starts, topics }, load) {
   const names = prepare({ slots: [], rows: [] }), fetched = once(load), there = new Set()
@@ -286,11 +286,13 @@ export function openNames({ starts, topics }, load) {
   }
   async function reach(query, max = 12) {
     const typed = words(query), enough = max * SPARE
-    if (!typed.length) return
+    if (!typed.length || /[\\^{}]/.test(query)) return // of a formula, the texts tell
+    // A query of many words is a text's; of three words there are few names.
+    const telling = typed.toSorted((a, b) => b.length - a.length).slice(0, MOST_WORDS)
     let slots = await withWords(typed, enough)
-    if (slots.length < max && typed.length > 1) slots.push(...inAll(await Promise.all(typed.map(w => withWords([w], Infinity)))))
+    if (!slots.length && typed.length > 1) slots = inAll(await Promise.all(telling.map(w => withWords([w], Infinity))))
     if (!slots.length) slots = (await Promise.all((await spellings(typed.join(''))).map(x => withWords([x], enough)))).flat()
-    if (!slots.length) slots = inAll(await Promise.all(typed.map(async w => (await Promise.all([w, ...await spellings(w)].map(x => withWords([x], enough)))).flat())))
+    if (!slots.length && typed.length <= MOST_WORDS) slots = inAll(await Promise.all(typed.map(async w => (await Promise.all([w, ...await spellings(w)].map(x => withWords([x], enough)))).flat())))
     await bring(slots.slice(0, enough))
   }
   return Object.assign(names, { topics, reach, bring })

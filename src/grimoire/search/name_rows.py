@@ -32,7 +32,7 @@ LARGEST_WHOLE = 240_000
 _LONGEST_SUMMARY = 180
 """Characters; what is behind them is found through the index."""
 _LONGEST_KEY = 20
-_ROWS = 16
+_ROWS = 8
 """So many numbers share a file of rows; from a quarter to a half of them are documents'."""
 _TOPICS = 8
 _LESS = 3

@@ -34,9 +34,9 @@ TEX_LENGTHS = f"{FOLDER}lengths-tex.json"
 """How long the formulas of each document are."""
 MOST_LENGTHS = 20_000
 """Documents whose lengths are told."""
-HEAVY = 64_000
-"""Bytes of an entry of which browsers are given a part; as sent, they are about 16 kB."""
-MOST_DOCUMENTS = 4_000
+HEAVY = 24_000
+"""Bytes of an entry of which browsers are given a part: of a term that some 4,000 documents have. As sent, they are 6 kB."""
+MOST_DOCUMENTS = 2_000
 """Documents of each field in such a part."""
 _WHOLE = f"{FOLDER}whole/"
 
