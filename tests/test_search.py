@@ -429,7 +429,7 @@ TEXTS = st.dictionaries(
 @pytest.fixture
 def huge(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a few documents be as many as need bounds."""
-    for name, value in {"MOST_LENGTHS": 4, "HEAVY": 60, "MOST_DOCUMENTS": 3}.items():
+    for name, value in {"MOST_EXACT": 4, "HEAVY": 60, "MOST_DOCUMENTS": 3}.items():
         monkeypatch.setattr(f"grimoire.search.shards.{name}", value)
 
 

@@ -145,6 +145,7 @@ def test_it_is_a_combobox_with_a_listbox(reader: Reader) -> None:
 def test_the_arrows_choose_and_go_round(reader: Reader) -> None:
     page = open_palette(reader)
     find(page, "entropy", "Entropy")
+    reader.until(page, "document.querySelectorAll('[role=option]').length === 12")  # the texts have answered
     rows = page.get_by_role("option")
     page.keyboard.press("ArrowDown")
     assert chosen(page).get_attribute("id") == rows.nth(1).get_attribute("id")

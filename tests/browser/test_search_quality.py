@@ -38,7 +38,7 @@ ASK = """async queries => {
     // The texts answer after a pause for typing; then the list stays as it is.
     let before, same = 0
     await pause(150)
-    while (same < 4) { const now = JSON.stringify(titles()); same = now === before ? same + 1 : 0; before = now; await pause(20) }
+    while (same < 10) { const now = JSON.stringify(titles()); same = now === before ? same + 1 : 0; before = now; await pause(20) }
     found.push(titles())
   }
   return found

@@ -96,11 +96,13 @@ def mended(
     digests = {path: digest(content) for path, content in files.items()}
     for path, first, last in ranges:
         its = terms[first:last]
-        if changed.keys().isdisjoint(its) and old_shards.terms(path) == its:
-            paths = [path, kept_in(path)] if is_heavy(all_weights[first:last]) else [path]
+        is_part = is_heavy(all_weights[first:last], len(slots))
+        is_the_same = old_shards.terms(path) == its and old_shards.is_heavy(path) == is_part
+        if is_the_same and changed.keys().isdisjoint(its):
+            paths = [path, kept_in(path)] if is_part else [path]
             digests |= {path: old.digests[path] for path in paths}
         else:
-            made = shards(path, [changed.get(term) or old_shards.line(term) for term in its])
+            made = shards(path, [changed.get(term) or old_shards.line(term) for term in its], len(slots))
             files |= made
             digests |= {path: digest(content) for path, content in made.items()}
     layout = Layout(old.epoch, slots, list(keys.values()), ordered, terms, all_weights, digests)
@@ -123,6 +125,11 @@ class _Shards:
         first, last = self._ranges.get(path, (0, 0))
         return self._layout.terms[first:last]
 
+    def is_heavy(self, path: str) -> bool:
+        """Whether browsers were given a part of a shard."""
+        first, last = self._ranges.get(path, (0, 0))
+        return is_heavy(self._layout.weights[first:last], len(self._layout.slots))
+
     def line(self, term: str) -> bytes:
         """Give the entry of a term, b"" if there was none."""
         place = self.places.get(term)
@@ -130,8 +137,7 @@ class _Shards:
             return b""
         path = self._paths[place]
         if path not in self._lines:
-            first, last = self._ranges[path]
-            place_of_it = kept_in(path) if is_heavy(self._layout.weights[first:last]) else path
+            place_of_it = kept_in(path) if self.is_heavy(path) else path
             content = self._read(place_of_it)
             if digest(content) != self._layout.digests[place_of_it]:
                 raise ValueError(f"{place_of_it} is not as it was left")

@@ -8,8 +8,8 @@ scores of all documents depend on stands in one file.
 An entry of a shard is ``[term, field, documents, field, documents…]``. Documents are numbers of `grimoire.search.slots`,
 each as its distance from the one before; a number below zero behind it says that the term occurs more than once.
 
-What grows with the site is bounded where it would be too much for a query. Lengths are left out beyond `MOST_LENGTHS`
-documents, which then count as if all were of average length; of a term that half of a huge site has, browsers are given
+What grows with the site is bounded where it would be too much for a query. On a site of more than `MOST_EXACT`
+documents no lengths are told, and each counts as of average length; of a term that thousands have, browsers are given
 the documents in which it occurs most. The whole entry stands in a file of its own, for the next build to go on from.
 """
 
@@ -32,8 +32,8 @@ LENGTHS = f"{FOLDER}lengths.json"
 """How long the fields of words are in each document."""
 TEX_LENGTHS = f"{FOLDER}lengths-tex.json"
 """How long the formulas of each document are."""
-MOST_LENGTHS = 20_000
-"""Documents whose lengths are told."""
+MOST_EXACT = 20_000
+"""Documents of a site whose scores are lunr's to the last digit."""
 HEAVY = 24_000
 """Bytes of an entry of which browsers are given a part: of a term that some 4,000 documents have. As sent, they are 6 kB."""
 MOST_DOCUMENTS = 2_000
@@ -116,7 +116,7 @@ def whole(
     starts, ranges = cut_up(terms, weights, largest)
     files = common(starts, list(analyses), lengths)
     for path, first, last in ranges:
-        files |= shards(path, lines[first:last])
+        files |= shards(path, lines[first:last], len(lengths))
     digests = {path: digest(content) for path, content in files.items()}
     return Layout(epoch, list(analyses), list(keys), lengths, terms, weights, digests), files
 
@@ -132,16 +132,16 @@ def cut_up(
     return starts, [(path, *range_) for path, range_ in zip(paths, ends, strict=True)]
 
 
-def shards(path: str, lines: Sequence[bytes]) -> dict[str, bytes]:
+def shards(path: str, lines: Sequence[bytes], documents: int) -> dict[str, bytes]:
     """Give the files of a shard: itself, and what `kept_in` names if that is another."""
-    if is_heavy(list(map(len, lines))):
+    if is_heavy(list(map(len, lines)), documents):
         return {path: shard([_part(lines[0])]), kept_in(path): shard(lines)}
     return {path: shard(lines)}
 
 
-def is_heavy(weights: Sequence[int]) -> bool:
+def is_heavy(weights: Sequence[int], documents: int) -> bool:
     """Whether browsers are given a part of a shard alone; it is then one of a single entry."""
-    return len(weights) == 1 and weights[0] > HEAVY
+    return documents > MOST_EXACT and len(weights) == 1 and weights[0] > HEAVY
 
 
 def kept_in(path: str) -> str:
@@ -190,7 +190,7 @@ def common(
 ) -> dict[str, bytes]:
     """Give the files for all documents, by their paths."""
     columns = list(zip(*lengths, strict=True))
-    is_told = len(slots) <= MOST_LENGTHS
+    is_told = len(slots) <= MOST_EXACT
     known = {"fields": FIELDS, "documents": len(slots), "totals": list(map(sum, columns)), "starts": starts}
     files = {COMMON: _encode({**known, "slots": steps(slots) if is_told else None})}
     if is_told:
