@@ -3,7 +3,7 @@
 The pipeline makes a `Document` of every page that search may find, numbers them by `slots`, remembers `analyse` of each
 by its digest, and hands all of them to `names` and `whole`, or what changed of them to `mended`. The browser's half is ``static/search.js``:
 what `words` and `formulas` take a text apart into, it takes a query apart into, rule by rule. See
-docs/decisions/0013-search-shards.md.
+docs/decisions/0015-search-shards.md.
 
 A search never sees anything of grimoire but the vocabulary.
 """
