@@ -89,7 +89,7 @@ TEXTS = {
     ],
     "search with results": [".seek button", ".hits mark", ".hits .g", ".hits .via"],
     "palette with results": ["[aria-selected=true] mark", "[role=option] .g", ".foot2 kbd", ".st"],
-    "missing": [".hits b", ".az a", ".az span + a"],
+    "missing": [".hits b", ".az a"],
     "card": [".peek .hd", ".peek .al", ".peek .ft a", ".peek .ft button"],
     "beside": ["#stack .iconbtn", "#stack h1"],
     "references unfolded": [".refs .by", ".refs .code figcaption span", ".refs summary"],
@@ -233,8 +233,8 @@ def test_the_map_shows(reader: Reader, scheme: Scheme) -> None:
     drawn: dict[str, Any] = page.evaluate(DRAWN)
     for name in ("Canvas", "CanvasText", "LinkText"):  # around names, the names, what was found
         assert drawn.get(system(page, name), 0) > 20, name
-    dot = style(page.locator(".legend i").nth(4), "backgroundColor")
-    assert dot in drawn
+    dots = {style(one, "backgroundColor") for one in page.locator(".legend i").all()}
+    assert dots & set(drawn)
 
 
 def test_it_follows_when_colours_are_forced_while_the_map_is_open(reader: Reader) -> None:
