@@ -104,10 +104,11 @@ def test_a_term_is_printed_whole_and_without_its_surroundings(reader: Reader) ->
     mentions = page.locator(".used > li > a").all_text_contents()
     assert len(mentions) > 6, "some are folded on the screen"
     lead, last = (page.locator(one).inner_text() for one in ("p.lead", "article > p >> nth=-1"))
+    turn = page.locator(".turn a").first.inner_text()
     text = whole(page)
     for piece in (*mentions, "Used by", "See also", last[:20], lead[:40]):
         assert bare(piece) in text
-    for words in ("Neighbourhood", "more page", "of all pages", "Before", "BibTeX"):
+    for words in ("Neighbourhood", "more page", "of all pages", turn, "BibTeX"):
         assert bare(words) not in text
 
 
