@@ -59,7 +59,7 @@ def test_the_palette_counts_and_finds_tags_by_their_slugs(site: SiteFolder) -> N
     site.write("a.md", "---\ntags: [Ring Theory, Été/Nice]\n---\nA.\n")
     site.build()
     names = next(path for path in site.files() if "/names" in path)
-    assert json.loads(site.page(names))[0][4] == ["ring-theory", "ete/nice"]
+    assert json.loads(site.page(names))["rows"][0][4] == ["ring-theory", "ete/nice"]
 
 
 def test_only_a_list_that_is_filtered_knows_the_tags_of_its_entries(site: SiteFolder) -> None:

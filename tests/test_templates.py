@@ -584,12 +584,12 @@ def test_every_address_within_the_site_goes_up_to_its_root(name: str, renderer: 
                 assert not address[len(up) :].startswith(("/", "../"))
 
 
-@pytest.mark.parametrize("name", ["term", "document", "home", "wanted"])
+@pytest.mark.parametrize("name", ["term", "document", "home"])
 def test_katex_is_loaded_where_a_formula_is_set_with_it(name: str, renderer: Renderer) -> None:
     assert "static/katex.css" in rendered(renderer, name)
 
 
-@pytest.mark.parametrize("name", ["topics", "topic", "letter", "search", "videos", "404", "home-split"])
+@pytest.mark.parametrize("name", ["topics", "topic", "letter", "search", "videos", "wanted", "404", "home-split"])
 def test_katex_is_not_loaded_where_none_is(name: str, renderer: Renderer) -> None:
     html = rendered(renderer, name)
     assert "katex" not in html

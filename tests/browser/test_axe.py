@@ -57,11 +57,12 @@ def card(page: Page) -> None:
 
 
 def beside(page: Page) -> None:
+    before = page.url
     page.locator("article p a.t").first.click(modifiers=["ControlOrMeta", "Alt"])
     if page.evaluate("innerWidth") >= 1000:
         page.locator("#stack article").wait_for()
     else:  # there is no room: the page itself opens
-        page.wait_for_url("**/terms/transformer/")
+        page.wait_for_url(lambda url: url != before)
 
 
 def unfolded(page: Page) -> None:

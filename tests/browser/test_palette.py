@@ -120,8 +120,8 @@ def test_nothing_is_fetched_before_somebody_reaches_for_it(reader: Reader) -> No
     page.keyboard.press("/")
     with page.expect_response("**/search/index.json"):
         find(page, "entropy", "Entropy")
-    find(page, "optimizer state", "Low-rank adaptation")
-    find(page, "optimizer states", "Low-rank adaptation")
+    find(page, "adapter", "Low-rank adaptation")
+    find(page, "adapter switched", "Low-rank adaptation")
     asked, there = list(filter(DATA, reader.requests)), list((reader.site.folder / "search").glob("*.json"))
     assert len(set(asked)) == len(asked), "nothing is fetched twice"
     assert 2 < len(asked) < len(there), "some of the shards are, and not all"

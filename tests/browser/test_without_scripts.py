@@ -31,7 +31,7 @@ READABLE = {
     "notes/reading-order/": ["A path through this book"],
     "topics/": ["Entropy is the average", "Statistics"],
     "topics/statistics/": ["Bayes' theorem tells", " terms"],
-    "graph/": ["Kullback–Leibler divergence", "Interpretability"],
+    "graph/": ["Embedding", "Interpretability"],
     "search/": ["The search needs JavaScript.", "All terms stand in the index."],
     "references/": ["Attention Is All You Need", "Cited by"],
     "videos/": ["youtube.com/watch"],
@@ -110,7 +110,7 @@ def test_links_lead_from_page_to_page(reader: Reader) -> None:
     page.locator("main").get_by_role("link", name="Low-rank adaptation").click()
     page.wait_for_url("**/" + TERM)
     page.locator("article p a.t").first.click()
-    page.wait_for_url("**/terms/transformer/")
+    page.wait_for_url(lambda url: not url.endswith(TERM))
     page.locator(".near a").first.click()
     page.wait_for_url("**/terms/*/")
     page.locator(".turn [rel=next]").click()
