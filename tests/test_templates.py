@@ -589,7 +589,9 @@ def test_katex_is_loaded_where_a_formula_is_set_with_it(name: str, renderer: Ren
     assert "static/katex.css" in rendered(renderer, name)
 
 
-@pytest.mark.parametrize("name", ["topics", "topic", "letter", "search", "videos", "wanted", "404", "home-split"])
+@pytest.mark.parametrize(
+    "name", ["topics", "topic", "letter", "search", "videos", "wanted", "404", "home-split"]
+)
 def test_katex_is_not_loaded_where_none_is(name: str, renderer: Renderer) -> None:
     html = rendered(renderer, name)
     assert "katex" not in html
