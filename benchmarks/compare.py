@@ -271,7 +271,8 @@ def document(
         "",
         f"{asked.rounds} rounds, medians. {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
         f"{versions}.",
-        "Peers that would take many minutes are not run with more than a thousand terms; `--only` runs them.",
+        "Peers that would take many minutes are left out: Sphinx beyond a hundred terms, all but Eleventy beyond a thousand.",
+        "`--only` runs them.",
         "",
         "![CPU seconds of cold builds](images/benchmarks.svg)",
     ]

@@ -229,7 +229,7 @@ PEERS = (
         prepare=_sphinx,
         formula='class="math',
         version=_distribution("sphinx"),
-        most=1000,
+        most=100,
     ),
     Peer(
         "MkDocs Material",
