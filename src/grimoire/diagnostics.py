@@ -2,7 +2,7 @@
 
 Stages return diagnostics beside their results and never print; `as_text`, `as_json` and `as_github` are the
 ways to show them. Messages state the fact in lower case without a full stop; only `help`
-speaks of the cure. Half of the module is the table of codes.
+speaks of the cure. The module is long because half of it is the table of codes.
 """
 
 import json

@@ -2,8 +2,7 @@ r"""The records that pass between the stages; frozen, without methods that compu
 
 What `parse` makes is *as written*: a `Term` holds unresolved `Reference`s with their places.
 What `compose` makes is *resolved*: a page record (see `grimoire.pages`) holds `Link`s and no
-places, so that a line inserted above changes no page. The module is longer than others because
-the slots of a body and the records that fill them are best read together.
+places, so that a line inserted above changes no page.
 
 Bodies are HTML text with slots. A slot is a short name between two U+0000, which cannot occur in
 a source, so that ``html.split("\0")`` alternates text and slot names:
@@ -26,7 +25,8 @@ slot     filled with
 ``wT``   the words T of the interface in the language of the page
 =======  ==============================================================================
 
-The module is long because the records stand here side by side: who reads one needs its neighbours.
+The module is long because the slots of a body and the records that fill them stand here side by side: who reads
+one needs the others.
 """
 
 from typing import Literal

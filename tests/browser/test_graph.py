@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -18,8 +18,8 @@ PICTURE = "document.querySelector('canvas').toDataURL()"
 TERMS = re.compile(r"/(terms|notes)/[\w-]+/$")
 
 
-def opened(reader: Reader, **options: object) -> Page:
-    page = reader.open("graph/", **options)  # type: ignore[arg-type]
+def opened(reader: Reader, **options: Any) -> Page:
+    page = reader.open("graph/", **options)
     page.locator("canvas[data-ready]").wait_for()
     page.wait_for_timeout(200)
     return page

@@ -9,14 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
     from tests.browser.conftest import Reader
 
 pytestmark = pytest.mark.browser
 
 TERM = "terms/low-rank-adaptation/"
 A4 = (595, 842)
-PAPER = {"width": 643, "height": 971}
+PAPER: ViewportSize = {"width": 643, "height": 971}
 """What is between the margins of a page, in the pixels of a style sheet."""
 
 
@@ -59,7 +59,7 @@ def whole(page: Page) -> str:
 
 
 def on_paper(page: Page) -> None:
-    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from tests.browser.conftest import Published, Reader
@@ -323,9 +323,9 @@ def test_a_server_that_comes_back_is_found_again(author: Author, served: Served)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_passes_axe(author: Author, scheme: str) -> None:
+def test_the_list_passes_axe(author: Author, scheme: Literal["light", "dark"]) -> None:
     page = author.open()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     author.edit(
         "content/ring.md",
         lambda text: text.replace("[[group]]", "[[gruop]]").replace(

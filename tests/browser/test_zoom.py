@@ -15,13 +15,13 @@ from tests.browser.test_axe import SAMPLES, STATES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, ViewportSize
     from tests.browser.conftest import Reader
 
 pytestmark = pytest.mark.browser
 
 TERM = "terms/low-rank-adaptation/"
-SMALL = {"width": 320, "height": 256}
+SMALL: ViewportSize = {"width": 320, "height": 256}
 
 LOST = r"""() => {
   const WIDE = ".eq > .scroll, .display, .tbl, .code pre, .diagram > .scroll"  // may scroll sideways
@@ -76,17 +76,18 @@ SPACED = """() => {
 }"""
 """What a reader may ask for. Within a formula blanks and heights are part of what it says."""
 LARGE = "() => document.documentElement.style.setProperty('font-size', '200%')"
+WAYS: tuple[tuple[str, ViewportSize, str], ...] = (
+    ("zoomed", SMALL, "() => {}"),
+    ("spaced", {"width": 320, "height": 640}, SPACED),
+    ("large", {"width": 1280, "height": 800}, LARGE),
+)
 
 
 def lost(page: Page, reach: Callable[[Page], None]) -> dict[str, list[str]]:
     """Tell what is lost of a state of a page, in each of the three ways of enlarging it."""
     found = {}
-    for way, size, prepare in (
-        ("zoomed", SMALL, "() => {}"),
-        ("spaced", {"width": 320, "height": 640}, SPACED),
-        ("large", {"width": 1280, "height": 800}, LARGE),
-    ):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    for way, size, prepare in WAYS:
+        page.set_viewport_size(size)
         page.reload()
         page.evaluate(prepare)
         page.evaluate("document.fonts.ready")
@@ -153,7 +154,7 @@ def test_it_would_be_noticed(reader: Reader, wrong: str) -> None:
 
 def small(reader: Reader, path: str = TERM) -> Page:
     page = reader.open(path, width=320)
-    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    page.set_viewport_size(SMALL)
     return page
 
 
