@@ -329,11 +329,25 @@ class Reader:
 
     @staticmethod
     def until(page: Page, expression: str, argument: object = None) -> None:
-        """Wait for an expression to come true. (The page's policy forbids Playwright's own way to do so.)"""
+        """Wait for an expression to come true, over a page that loads anew meanwhile too.
+
+        (The page's policy forbids Playwright's own way to do so.)
+        """
         deadline = monotonic() + 10
-        while not page.evaluate(expression, argument):
+        while True:
+            try:
+                if page.evaluate(expression, argument):
+                    return
+            except Error as error:
+                if "context was destroyed" not in error.message:
+                    raise
             assert monotonic() < deadline, expression
             page.wait_for_timeout(30)
+
+    @staticmethod
+    def rest(page: Page) -> None:
+        """Wait until nothing moves any more: what is measured before is a place on the way."""
+        page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => {})")
 
     def close(self) -> None:
         for context in self._contexts:

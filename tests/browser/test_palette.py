@@ -42,6 +42,7 @@ def open_palette(reader: Reader, path: str = TERM, *, width: int = 1280) -> Page
     page = reader.open(path, width=width)
     page.keyboard.press("/")
     page.get_by_role("option").first.wait_for()
+    reader.rest(page)
     return page
 
 
