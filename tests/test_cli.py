@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grimoire import cli
-from grimoire.building import Built, build
+from grimoire import cli, pipeline
+from grimoire.building import Built, Options, check
 from grimoire.diagnostics import CODES
 
 if TYPE_CHECKING:
@@ -134,18 +134,24 @@ def test_a_file_in_place_of_the_output_folder_stays(site: SiteFolder) -> None:
 # ---------------------------------------------------------------- what is printed
 
 
-def test_no_collector_runs_while_a_command_works(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_collector_runs_while_a_site_is_made(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a collection costs depends on all that is alive, so it must not depend on when one falls due."""
     enabled: list[bool] = []
 
-    def watched(*arguments: Any, **named: Any) -> Built:
-        enabled.append(gc.isenabled())
-        return build(*arguments, **named)
+    def watched(original: Any) -> Any:
+        def watching(*arguments: Any) -> Any:
+            enabled.append(gc.isenabled())
+            return original(*arguments)
 
-    monkeypatch.setattr(cli, "build", watched)
-    assert site.write("ring.md", "# Ring\n").run("build").status == 0
-    assert enabled == [False]
+        return watching
+
+    monkeypatch.setattr(pipeline, "build_into", watched(pipeline.build_into))
+    monkeypatch.setattr(pipeline, "look_over", watched(pipeline.look_over))
+    site.write("ring.md", "# Ring\n").build()
     assert gc.isenabled()
+    check(Options(site.folder))
+    assert gc.isenabled()
+    assert enabled == [False, False]
 
 
 def test_the_last_line_counts(site: SiteFolder) -> None:

@@ -3,9 +3,11 @@
 What takes long to import is imported only when there is something to do.
 """
 
+import gc
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -13,13 +15,10 @@ import msgspec
 from grimoire import standing
 from grimoire.builds import Built, Checked, Folders, Options, folders
 from grimoire.diagnostics import Diagnostic
-from grimoire.memo import Store
+from grimoire.memo import MEMO, Store
 from grimoire.write import MANIFEST, ForeignOutput, Output, claim
 
 __all__ = ["Built", "Checked", "Options", "build", "check"]
-
-MEMO = "memo.db"
-"""The memo's file, in its folder."""
 
 
 def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Built:
@@ -38,7 +37,7 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
     began = time.perf_counter()
     places = folders(options)
     try:
-        with claim(places.out, waiting) as output:
+        with _uncollected(), claim(places.out, waiting) as output:
             if options.clean and options.remember:
                 (places.memo / MEMO).unlink(missing_ok=True)
                 shutil.rmtree(places.templates, ignore_errors=True)
@@ -78,15 +77,31 @@ def check(options: Options) -> Checked:
     from grimoire.pipeline import look_over  # noqa: PLC0415  imports all stages
 
     places = folders(options)
-    with Store.open(places.memo if options.remember else None) as store:
+    with _uncollected(), Store.open(places.memo if options.remember else None) as store:
         return look_over(options, places, store, _not_content(places))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Work without the collector of circles.
+
+    A build makes records by the hundred thousand, which are no circles, and looking through them again and again
+    for some takes a tenth of its time. What is no longer needed is given back as ever.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _not_content(places: Folders) -> list[Path]:
     """Folders inside the content that are none: output of any build, and the theme where it lies there."""
-    folders = [folder for folder in places.content.iterdir() if folder.is_dir()]
-    left_out = [places.out, *(folder for folder in folders if (folder / MANIFEST).is_file())]
+    inside = [folder for folder in places.content.iterdir() if folder.is_dir()]
+    left_out = [places.out, *(folder for folder in inside if (folder / MANIFEST).is_file())]
     if places.content == places.site:
         theme = (places.site / "templates", places.site / "static")
-        left_out += (folder for folder in theme if folder in folders and not any(folder.rglob("*.md")))
+        left_out += (folder for folder in theme if folder in inside and not any(folder.rglob("*.md")))
     return left_out

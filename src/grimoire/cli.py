@@ -4,11 +4,9 @@
 """
 
 import argparse
-import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
 from pathlib import Path
 
 from grimoire import diagnostics
@@ -35,30 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = {
         "build": _build, "serve": _serve, "check": _check, "new": _new, "init": _init, "explain": _explain,
     }  # fmt: skip
-    # The server stays, and only each of its builds is better left alone.
-    work = nullcontext() if arguments.command == "serve" else _uncollected()
     try:
-        with work:
-            return commands[arguments.command](arguments)
+        return commands[arguments.command](arguments)
     except OSError as error:
         _say(f"grimoire: {error.filename or 'the output'}: {error.strerror or error}")
         return 1
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let a command work without the collector of circles.
-
-    A build makes records by the hundred thousand, which are no circles, and looking through them again and again
-    for some takes a tenth of its time. What is no longer needed is given back as ever.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _explain(arguments: argparse.Namespace) -> int:
@@ -134,10 +113,7 @@ def _serve_until_interrupted(arguments: argparse.Namespace) -> int:
     )
 
     def rebuilt(options: Options) -> Built:
-        with _uncollected():
-            return build(
-                options, waiting=lambda: _say("another build of this site is running; waiting for it")
-            )
+        return build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
 
     def show(built: Built) -> None:
         _show(built, as_json=False)

@@ -32,6 +32,8 @@ import msgspec
 
 from grimoire.digest import Digest
 
+MEMO = "memo.db"
+"""The memo's file, in its folder."""
 LEEWAY = 64
 """How many runs a mark may be out of date."""
 
@@ -113,7 +115,7 @@ class Store:
     @classmethod
     def open(cls, folder: Path | None) -> Self:
         """Open the memo in `folder`, which is made if need be; None gives one in memory."""
-        return cls(None if folder is None else folder / "memo.db")
+        return cls(None if folder is None else folder / MEMO)
 
     def __enter__(self) -> Self:
         return self
