@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.search.reading import addresses_by_term
 
+from grimoire import citings
 from grimoire.citations import Citer, CitingError, Complaint
 from grimoire.frontend import packages
 
@@ -125,6 +126,24 @@ def test_without_a_bibliography_it_is_told_how_to_have_one(site: SiteFolder) -> 
     assert fault.code == "missing-citation"
     assert "references.bib" in fault.help
     assert site.build().work.cited == 0
+
+
+def test_languages_set_what_they_share_once(cited: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    class Counted(Citer):
+        def __init__(self, style: str, language: str) -> None:
+            begun.append(language)
+            super().__init__(style, language)
+
+    monkeypatch.setattr(citings, "Citer", Counted)
+    cited.write("site.yaml", "languages: [fr, de]\n").write("entry.md", "As [@hinton2015] says.\n")
+    cited.write("entree.fr.md", "---\nid: entry\n---\nSelon [@hinton2015].\n")
+    cited.write("other.md", "So it is.\n\nThat says [@vaswani2017].\n")
+    built = cited.build()
+    assert sorted(begun) == ["de", "en", "fr"]
+    # Two entries in English, one in French, and the bibliography in each language.
+    assert built.work.cited == 2 + 1 + 3
 
 
 # ------------------------------------------------------------------------------------------------ where it is shown

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grimoire.config import SETTINGS_FILE, Settings, TopicSetting, read_settings
+from grimoire.config import Settings, TopicSetting, read_settings
 from grimoire.diagnostics import Diagnostic
-from grimoire.source import Span, Written
+from grimoire.source import SETTINGS_FILE, Span, Written
 
 
 def settings_of(folder: Path, yaml: str | bytes) -> tuple[Settings, list[Diagnostic]]:

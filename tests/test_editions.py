@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from gettext import NullTranslations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grimoire import pipeline, render, theme
+from grimoire.building import Options, check
 from grimoire.config import LanguageSetting, Settings, TopicSetting
+from grimoire.digest import digest
 from grimoire.editions import chosen, editions
 from grimoire.parse import Dialect, parse
 from grimoire.source import Source, without_language
-from grimoire.words import name_of
+from grimoire.words import Words, name_of
 
 if TYPE_CHECKING:
     from tests.conftest import SiteFolder
@@ -245,6 +250,42 @@ def test_what_is_wrong_is_told_where_it_is_at_home(two: SiteFolder) -> None:
     ]
 
 
+def test_a_name_that_is_taken_in_one_language_alone_is_told(two: SiteFolder) -> None:
+    two.write("plan.pdf", b"%PDF-1.4").write(
+        "field.md", "# Field\n\nA [[ring]] with division. ![[plan.pdf]]\n"
+    )
+    two.write("corps.fr.md", "# Corps\n\nUn anneau.\n").write(
+        "set.md", "---\naliases: [corps]\n---\n\n# Set\n\nMany.\n"
+    )
+    fault = two.only_fault()
+    assert (fault.code, fault.path) == ("duplicate-alias", "content/set.md")
+    assert [place.path for place in fault.related] == ["content/corps.fr.md"]
+
+
+def test_a_picture_of_one_language_that_cannot_be_read_is_told(
+    two: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Path.read_bytes
+
+    def refused(place: Path) -> bytes:
+        if place.name == "plan.pdf":
+            raise OSError(13, "Permission denied")
+        return original(place)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    two.write("field.md", "# Field\n\nA [[ring]].\n").write("plan.pdf", b"%PDF-1.4")
+    two.write("ring.fr.md", "# Anneau\n\nUn [[Groupe]]. ![[plan.pdf]]\n")
+    fault = two.only_fault()
+    assert (fault.code, fault.path) == ("unreadable-file", "content/plan.pdf")
+
+
+def test_what_findings_hold_of_both_languages_is_told(two: SiteFolder) -> None:
+    """Where the first place stands in an entry that is not translated, the further ones count."""
+    two.write("field.md", "# Field\n\nWith RNG.\n").write("zahl.fr.md", "# Zahl\n\nAvec RNG.\n")
+    found = [one for one in check(Options(two.folder)).diagnostics if one.code == "unexpanded-acronym"]
+    assert [[place.path for place in one.related] for one in found] == [[], ["content/zahl.fr.md"]]
+
+
 def test_a_note_cannot_have_the_address_of_a_language(site: SiteFolder) -> None:
     site.write("site.yaml", "languages: [fr]\n").write(
         "fr.md", "---\nkind: note\n---\n# On French\n\nText.\n"
@@ -295,6 +336,47 @@ def test_an_edit_touches_its_own_language(two: SiteFolder) -> None:
     built = two.build()
     assert built.work.parsed == 1
     assert {"terms/field/index.html", "fr/terms/field/index.html"} <= {path for path, _ in built.reasons}
+
+
+def test_languages_with_the_same_words_share_a_theme_and_a_renderer(
+    two: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(name: str, original: Any) -> Any:
+        def counting(*arguments: Any) -> Any:
+            made.append(name)
+            return original(*arguments)
+
+        return counting
+
+    monkeypatch.setattr("grimoire.pipeline.read_theme", counted("theme", theme.read))
+    monkeypatch.setattr(render, "Renderer", counted("renderer", render.Renderer))
+    two.write("site.yaml", "languages: [fr, fr-CA, ja]\n").build()
+    assert sorted(made) == ["renderer", "renderer", "theme"]
+
+
+def test_templates_are_compiled_anew_for_other_words(
+    two: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.build()
+
+    class Louder(Words):
+        """The same language, said otherwise."""
+
+        def __init__(self, language: str) -> None:
+            super().__init__(language)
+            self.digest = digest(self.digest)
+            self.translations = LouderStill()
+
+    class LouderStill(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return f"{message}!"
+
+    monkeypatch.setattr(pipeline, "Words", Louder)
+    two.write("ring.md", "# Ring\n\nA set.\n").build()
+    assert "Skip to content!" in two.page("terms/ring/index.html")
+    assert "Skip to content!" in two.page("fr/terms/ring/index.html")
 
 
 # ---------------------------------------------------------------- the choice by itself

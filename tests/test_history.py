@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grimoire import history
+from grimoire import history, pipeline
 from grimoire.building import Options, build
 from grimoire.history import Dates, read_log
 
@@ -93,6 +93,16 @@ def test_git_is_asked_once_for_a_commit(repository: SiteFolder, monkeypatch: pyt
     repository.build()
     assert asked.count("log") == 2
     assert dates(repository)["Group"] == ("2024-04-04", "2024-04-04")
+
+
+def test_another_version_of_the_program_asks_again(
+    repository: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.build()
+    monkeypatch.setattr(history, "read_log", lambda _: {"ring.md": Dates("2019-01-01", "2019-01-01")})
+    monkeypatch.setattr(pipeline, "epoch", lambda: b"another")
+    repository.build()
+    assert dates(repository)["Ring"] == ("2019-01-01", "2019-01-01")
 
 
 def test_a_shallow_clone_tells_no_dates(repository: SiteFolder, tmp_path: Path) -> None:

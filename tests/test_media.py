@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grimoire.media import embed
+from grimoire.media import Media
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 30, 20, 8, 2, 0, 0, 0, 0)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='10px' height='20'/>"
@@ -32,8 +32,9 @@ def test_a_file_is_measured_and_named(
     place = tmp_path / name
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(content)
-    found, faults = embed(tmp_path, [name, "", name])
-    assert faults == []
+    room = Media(tmp_path)
+    found = room.embed([name, "", name])
+    assert room.faults == []
     image = found[name].image
     assert re.fullmatch(published, image.url)
     assert (image.media, (image.width, image.height)) == (media, size)
@@ -43,7 +44,7 @@ def test_a_file_is_measured_and_named(
 def test_its_name_follows_its_content(tmp_path: Path) -> None:
     def url(content: bytes) -> str:
         (tmp_path / "plot.svg").write_bytes(content)
-        return embed(tmp_path, ["plot.svg"])[0]["plot.svg"].image.url
+        return Media(tmp_path).embed(["plot.svg"])["plot.svg"].image.url
 
     assert url(SVG) == url(SVG)
     assert url(SVG) != url(SVG + b"\n")
@@ -51,9 +52,20 @@ def test_its_name_follows_its_content(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
-    found, faults = embed(tmp_path, ["lost.png", "folder.png"])
-    assert found == {}
-    assert [(fault.code, fault.path) for fault in faults] == [
+    media = Media(tmp_path)
+    assert media.embed(["lost.png", "folder.png"]) == {}
+    assert [(fault.code, fault.path) for fault in media.faults] == [
         ("unreadable-file", "folder.png"),
         ("unreadable-file", "lost.png"),
     ]
+
+
+def test_a_file_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "plot.svg").write_bytes(SVG)
+    media = Media(tmp_path)
+    first = media.embed(["plot.svg", "lost.png"])
+    (tmp_path / "plot.svg").unlink()
+    (tmp_path / "lost.png").write_bytes(PNG)
+    assert media.embed(["lost.png", "plot.svg"]) == first
+    assert [fault.path for fault in media.faults] == ["lost.png"]
+    assert media.read.keys() == {"plot.svg", "lost.png"}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
-from grimoire import standing
+from grimoire import history, standing
 from grimoire.building import Options, build
 from grimoire.builds import Work
+from grimoire.citations import style_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,3 +147,38 @@ def test_a_build_that_wrote_nothing_is_not_remembered(left: SiteFolder) -> None:
 def test_dates_of_git_are_asked_for_each_time(left: SiteFolder) -> None:
     left.write("site.yaml", "dates: git\n").build()
     assert _count_recalls(left) == [False]
+
+
+def test_what_stood_before_dates_of_git_does_not_stand_after(
+    left: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dated(terms: list[Any], *_: object) -> tuple[list[Any], list[Any]]:
+        return [msgspec.structs.replace(term, modified="2024-02-03") for term in terms], []
+
+    monkeypatch.setattr(history, "dated", dated)
+    left.write("site.yaml", "title: Algebra\ndates: git\n").build()
+    assert "2024-02-03" in left.page("glossary.json")
+    left.write("site.yaml", "title: Algebra\n").build()
+    assert "2024-02-03" not in left.page("glossary.json")
+
+
+def test_a_style_of_any_name_counts(left: SiteFolder) -> None:
+    left.write("site.yaml", "citation_style: my.xml\n").write("my.xml", style_text("apa")).build()
+    assert _count_recalls(left) == [True]
+    left.write("my.xml", style_text("ieee"))
+    assert _count_recalls(left) == [False]
+    assert "[1]" in left.page("terms/ring/index.html")
+
+
+def test_a_file_that_nothing_reads_does_not_count(left: SiteFolder) -> None:
+    left.write("measured.json", "1").write("unused.bib", "").build()
+    left.write("measured.json", "2").write("unused.bib", WORKS)
+    assert _count_recalls(left) == [True]
+
+
+def test_files_are_called_as_they_are_now(left: SiteFolder) -> None:
+    assert [one.path for one in left.build().diagnostics] == ["content/ring.md"]
+    for place in left.content.iterdir():
+        shutil.move(place, left.folder)
+    left.content.rmdir()
+    assert [one.path for one in left.build().diagnostics] == ["ring.md"]

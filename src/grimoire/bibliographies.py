@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 
 from grimoire.citations import Item, Library, read_bibliography, unique
-from grimoire.config import SETTINGS_FILE, Settings
+from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.digest import Digest, digest
 from grimoire.memo import Store
 from grimoire.model import Term
-from grimoire.source import Span, Written, decode
+from grimoire.source import SETTINGS_FILE, Span, Written, decode
 
 DEFAULT = "references.bib"
 """The bibliography of a site whose settings name none."""
@@ -27,7 +27,10 @@ _decode = msgspec.msgpack.Decoder(tuple[tuple[Item, ...], tuple[Diagnostic, ...]
 
 
 class Bibliographies:
-    """The bibliographies of one build, and what is wrong with them so far; `texts` has the text of each."""
+    """The bibliographies of one build, and what is wrong with them so far.
+
+    `texts` has the text of each, `read` the digest of the bytes of each, or of None where it could not be read.
+    """
 
     def __init__(
         self, store: Store, circumstances: Digest, root: Path, files: Sequence[str], settings: Settings
@@ -45,7 +48,8 @@ class Bibliographies:
         self._files = {path.lower(): path for path in files}
         self.faults: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
-        self._read: dict[str, tuple[Item, ...]] = {}
+        self.read: dict[str, Digest] = {}
+        self._items_of: dict[str, tuple[Item, ...]] = {}
         self._libraries: dict[tuple[str, ...], Library] = {}
         named = settings.bibliography
         if named is None:
@@ -78,14 +82,17 @@ class Bibliographies:
         return {item.key: item for item in kept}
 
     def _works(self, path: str) -> tuple[Item, ...]:
-        if path in self._read:
-            return self._read[path]
-        self._read[path] = ()
+        if path in self._items_of:
+            return self._items_of[path]
+        self._items_of[path] = ()
+        self.read[path] = digest(None)
         try:
-            text, bad = decode((self._root / path).read_bytes())
+            content = (self._root / path).read_bytes()
         except OSError as error:
             self.faults.append(unreadable(path, error))
             return ()
+        self.read[path] = digest(content)
+        text, bad = decode(content)
         if bad is not None:
             self.faults.append(
                 Diagnostic("unreadable-text", path, Span(bad, bad + 1), "the file is not UTF-8",
@@ -100,7 +107,7 @@ class Bibliographies:
         else:
             items, told = _decode(known)
             faults = list(told)
-        self._read[path] = items
+        self._items_of[path] = items
         self.faults += faults
         return items
 

@@ -54,19 +54,17 @@ class Settled(NamedTuple):
 
 
 class Citings:
-    """The citations of one build. `cited` counts the pages and lists that nobody remembered."""
+    """The citations of one build, in all its languages. `cited` counts the pages and lists that nobody remembered."""
 
-    def __init__(self, store: Store, bibliographies: Bibliographies, styling: Styling, language: str) -> None:
+    def __init__(self, store: Store, bibliographies: Bibliographies, styling: Styling) -> None:
         """Begin; nothing is read or started yet.
 
         Args:
             store: the memo.
             bibliographies: what can be cited.
             styling: in which style.
-            language: in which language, where an entry has none of its own.
         """
-        self._store, self._bibliographies = store, bibliographies
-        self._styling, self._language = styling, language
+        self._store, self._bibliographies, self._styling = store, bibliographies, styling
         self._citers: dict[str, Citer] = {}
         self._works: dict[Digest, Item] = {}
         self._known: dict[References, Cited] = {}
@@ -84,8 +82,12 @@ class Citings:
 
     # ------------------------------------------------------------ what is cited
 
-    def settle(self, terms: Iterable[Term]) -> Settled:
+    def settle(self, terms: Iterable[Term], language: str) -> Settled:
         """Decide of each citation whether it is one, and put it into what other pages show.
+
+        Args:
+            terms: the entries of an edition.
+            language: in which language to set them, where an entry has none of its own.
 
         Raises:
             CitingError: the engine failed.
@@ -93,6 +95,7 @@ class Citings:
         entries = list(terms)
         rows: list[tuple[Citing, ...]] = []
         faults: list[Diagnostic] = []
+        cited: dict[Digest, Item] = {}
         for term in entries:
             if not term.citations:
                 rows.append(())
@@ -101,9 +104,10 @@ class Citings:
             row, told = decide(term.path, term.citations, library)
             rows.append(row)
             faults += told
-            self._works |= {work.digest: library.items[work.key] for one in row for work in one.works}
-        self._fill(entries, rows)
-        sources = {key: _source(item) for key, item in self._works.items()}
+            cited |= {work.digest: library.items[work.key] for one in row for work in one.works}
+        self._works |= cited
+        self._fill(entries, rows, language)
+        sources = {key: _source(item) for key, item in cited.items()}
         style = self._styling.digest if sources else Digest(b"")
         citations = Citations(tuple(rows), style, sources)
         words = [self._words(term, row) for term, row in zip(entries, rows, strict=True)]
@@ -115,10 +119,10 @@ class Citings:
         written = (citation.cluster.written for citation, citing in pairs if not citing.works)
         return " ".join([*map(_said, map(self._works.__getitem__, works)), *written])
 
-    def _fill(self, terms: list[Term], rows: Sequence[Sequence[Citing]]) -> None:
+    def _fill(self, terms: list[Term], rows: Sequence[Sequence[Citing]], language: str) -> None:
         """Put the citations into the fragments of the entries that have some."""
         wanted = {
-            number: self._alone(terms[number], row)
+            number: self._alone(terms[number], row, language)
             for number, row in enumerate(rows)
             if row and any(map(has_slots, fragments(terms[number])))
         }
@@ -129,16 +133,14 @@ class Citings:
             each = [next(made) if citing.works else as_written(citation) for citation, citing in pairs]
             terms[number] = settled(terms[number], each)
 
-    def _alone(self, term: Term, row: Sequence[Citing]) -> References | None:
+    def _alone(self, term: Term, row: Sequence[Citing], language: str) -> References | None:
         """The citations of an entry by itself."""
         clusters = tuple(c.cluster for c, citing in zip(term.citations, row, strict=True) if citing.works)
         if not clusters:
             return None
         works = {work.key: work for citing in row for work in citing.works}
-        language = term.lang or self._language
-        return References(
-            clusters, tuple(works[key] for key in sorted(works)), language, self._styling.digest
-        )
+        listed = tuple(works[key] for key in sorted(works))
+        return References(clusters, listed, term.lang or language, self._styling.digest)
 
     def _legible(self, wanted: Sequence[References]) -> dict[References, tuple[Fragment, ...]]:
         keys = {references: digest(references) for references in wanted}

@@ -14,7 +14,7 @@ import yaml
 from grimoire.addresses import WEB, as_read, is_allowed
 from grimoire.diagnostics import Diagnostic, unreadable, unreadable_text
 from grimoire.fields import Block, Field, WrongValue, invalid, nearest, yaml_fault
-from grimoire.source import Span, Written, decode
+from grimoire.source import SETTINGS_FILE, Span, Written, decode
 
 
 class TopicSetting(msgspec.Struct, frozen=True):
@@ -86,8 +86,6 @@ class Settings(msgspec.Struct, frozen=True):
     search_formulas: bool = True
     """`search.formulas`: whether TeX can be searched for."""
 
-
-SETTINGS_FILE = "site.yaml"
 
 _KNOWN = (
     "title", "description", "author", "language", "languages", "base_url", "topics_order", "topics", "math",

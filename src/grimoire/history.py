@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from grimoire.config import SETTINGS_FILE
 from grimoire.diagnostics import Diagnostic
-from grimoire.digest import digest
+from grimoire.digest import Digest, digest
 from grimoire.memo import Store
 from grimoire.model import Term
+from grimoire.source import SETTINGS_FILE
 
 _STAGE = "history"
 _SECONDS = 60
@@ -33,20 +33,23 @@ class _GitError(Exception):
     """Git is not there, or refuses; the message is its own."""
 
 
-def dated(terms: Iterable[Term], content: Path, store: Store) -> tuple[list[Term], list[Diagnostic]]:
+def dated(
+    terms: Iterable[Term], content: Path, store: Store, circumstances: Digest
+) -> tuple[list[Term], list[Diagnostic]]:
     """Give entries without a date those of their files.
 
     Args:
         terms: all entries; `Term.path` is below the content folder.
         content: the content folder.
         store: the memo.
+        circumstances: what reading git's answer depends on.
 
     Returns:
         The entries, and a note if the repository tells no dates. A date in the front matter wins; an entry that
         has one of the two gets the other only if they agree in order.
     """
     try:
-        dates = _dates(content, store)
+        dates = _dates(content, store, circumstances)
     except _GitError as error:
         fault = Diagnostic(
             "missing-history", SETTINGS_FILE, None, f"git tells no dates: {error}",
@@ -67,12 +70,12 @@ def _with_dates(term: Term, dates: Dates | None) -> Term:
     return msgspec.structs.replace(term, created=created, modified=modified)
 
 
-def _dates(content: Path, store: Store) -> dict[str, Dates]:
+def _dates(content: Path, store: Store, circumstances: Digest) -> dict[str, Dates]:
     head, *is_shallow = _git(content, "rev-parse", "HEAD", "--is-shallow-repository").split()
     if is_shallow == ["true"]:
         raise _GitError("this clone holds only the latest part of the history")
     prefix = _git(content, "rev-parse", "--show-prefix").strip()
-    key = digest(head, prefix)
+    key = digest(circumstances, head, prefix)
     if (known := store.get(_STAGE, key)) is not None:
         return msgspec.msgpack.decode(known, type=dict[str, Dates])
     told = _git(

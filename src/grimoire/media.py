@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from grimoire.diagnostics import Diagnostic, unreadable
-from grimoire.digest import short
+from grimoire.digest import Digest, digest, short
 from grimoire.model import Image
 from grimoire.names import Url, slugify
 
@@ -29,39 +29,62 @@ class Embedded(msgspec.Struct, frozen=True):
     content: bytes
 
 
-def embed(root: Path, paths: Iterable[str]) -> tuple[dict[str, Embedded], list[Diagnostic]]:
-    """Read embedded files.
+class Media:
+    """The embedded files of one build, each read once.
 
-    Args:
-        root: the content folder.
-        paths: their paths below it; "" is passed over.
-
-    Returns:
-        Each file by its path, its address made of its name and a hash of its content, its size in
-        pixels where it is a picture that tells; and what could not be read.
+    `read` has the digest of each, by its path; of None where it could not be read. `faults` says which could not.
     """
-    found: dict[str, Embedded] = {}
-    faults: list[Diagnostic] = []
-    for path in sorted(set(paths) - {""}):
+
+    def __init__(self, root: Path) -> None:
+        """Begin; nothing is read yet.
+
+        Args:
+            root: the content folder.
+        """
+        self._root = root
+        self._known: dict[str, Embedded] = {}
+        self.read: dict[str, Digest] = {}
+        self.faults: list[Diagnostic] = []
+
+    def embed(self, paths: Iterable[str]) -> dict[str, Embedded]:
+        """Read embedded files.
+
+        Args:
+            paths: their paths below the content folder; "" is passed over.
+
+        Returns:
+            Each file by its path, its address made of its name and a hash of its content, its size in
+            pixels where it is a picture that tells; but what cannot be read.
+        """
+        wanted = sorted(set(paths) - {""})
+        for path in wanted:
+            if path not in self.read:
+                self._read(path)
+        return {path: self._known[path] for path in wanted if path in self._known}
+
+    def _read(self, path: str) -> None:
+        self.read[path] = digest(None)
         try:
-            content = (root / path).read_bytes()
+            content = (self._root / path).read_bytes()
         except OSError as error:
-            faults.append(unreadable(path, error))
-            continue
-        name = path.rpartition("/")[2]
-        stem, _, suffix = name.rpartition(".")
-        suffix = suffix.lower()
-        if not stem or not (suffix.isascii() and suffix.isalnum()):
-            # No ending, or none that could stand in an address.
-            stem, suffix = name, ""
-        kind = _KIND_OF.get(suffix, "other")
-        width, height = _size(content) if kind == "image" else (0, 0)
-        url = Url(f"{FOLDER}{slugify(stem)}.{short(content)}{'.' if suffix else ''}{suffix}")
-        found[path] = Embedded(
-            Image(url, "" if kind == "image" else name, width, height, kind),  # type: ignore[arg-type]
-            content,
-        )
-    return found, faults
+            self.faults.append(unreadable(path, error))
+            return
+        self.read[path] = digest(content)
+        self._known[path] = _embedded(path, content)
+
+
+def _embedded(path: str, content: bytes) -> Embedded:
+    name = path.rpartition("/")[2]
+    stem, _, suffix = name.rpartition(".")
+    suffix = suffix.lower()
+    if not stem or not (suffix.isascii() and suffix.isalnum()):
+        # No ending, or none that could stand in an address.
+        stem, suffix = name, ""
+    kind = _KIND_OF.get(suffix, "other")
+    width, height = _size(content) if kind == "image" else (0, 0)
+    url = Url(f"{FOLDER}{slugify(stem)}.{short(content)}{'.' if suffix else ''}{suffix}")
+    image = Image(url, "" if kind == "image" else name, width, height, kind)  # type: ignore[arg-type]
+    return Embedded(image, content)
 
 
 def _size(content: bytes) -> tuple[int, int]:

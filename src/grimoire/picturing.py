@@ -10,14 +10,14 @@ from importlib.util import find_spec
 
 import msgspec
 
-from grimoire.config import SETTINGS_FILE, Settings
+from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.memo import Store
 from grimoire.names import Url
 from grimoire.pages import CardPage, NotFoundPage, OfflinePage, Page, Site, TermPage
 from grimoire.pictures.records import FACES, Picture, as_set, colours, first_words
-from grimoire.source import NOWHERE, decode
+from grimoire.source import NOWHERE, SETTINGS_FILE, decode
 from grimoire.tasks import Task
 from grimoire.theme import Theme
 

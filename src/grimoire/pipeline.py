@@ -41,7 +41,7 @@ from grimoire.charts import Charts
 from grimoire.citations import CitingError
 from grimoire.citings import Citings, references_of
 from grimoire.compose import compose
-from grimoire.config import SETTINGS_FILE, Settings, read_settings
+from grimoire.config import Settings, read_settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.drawings import Drawings
@@ -50,7 +50,7 @@ from grimoire.epoch import epoch
 from grimoire.frontend import FrontendMissing
 from grimoire.glossary import Citations, Glossary, LinkGraph, Named, Spot, WordsUsed, source_url
 from grimoire.math import TypesetterError, stylesheet
-from grimoire.media import Embedded, embed
+from grimoire.media import Embedded, Media
 from grimoire.memo import OutputRecord, Store
 from grimoire.model import (
     Body,
@@ -72,11 +72,12 @@ from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_called, as_shown
-from grimoire.source import Source, decode
-from grimoire.standing import Inputs, inputs, remember
+from grimoire.source import SETTINGS_FILE, Source, decode
+from grimoire.standing import Inputs, forget, inputs, remember
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
-from grimoire.theme import MATH_SHEET, Theme, load
+from grimoire.theme import MATH_SHEET, Theme
+from grimoire.theme import read as read_theme
 from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.wordings import Wordings
@@ -122,8 +123,10 @@ def build_into(
     try:
         run = _Run(options, places, settings, content, store, faults)
         built = run.all(output)
-        if settings.dates != "git":
-            remember(built, found, run.embedded, store)
+        if settings.dates == "git":
+            forget(places.out, store)
+        else:
+            remember(built, found, run.read, store)
     except _Failure as failure:
         shown, texts = _shown(faults, content, places)
         built = Built(
@@ -193,22 +196,36 @@ class _Failure(Exception):
 
 
 class _Engines(NamedTuple):
-    """What works while the build goes on, or is started when it is needed; `citings` are by language."""
+    """What works while the build goes on, or is started when it is needed."""
 
     typesets: Typesets
     bibliographies: Bibliographies
-    citings: Mapping[str, Citings]
+    citings: Citings
     drawings: Drawings
 
 
-class _Face(NamedTuple):
-    """How an edition looks: its words, and the theme that speaks them."""
+class _Face:
+    """How an edition looks: its `words`, the `theme` that speaks them, and what renders pages with both."""
 
-    words: Words
-    theme: Theme
+    def __init__(self, words: Words, theme: Theme, compiled: Path | None) -> None:
+        """Begin; a renderer is made when a page is due.
+
+        Args:
+            words: the words.
+            theme: the theme.
+            compiled: where compiled templates are kept, which hold words; None keeps none.
+        """
+        self.words, self.theme = words, theme
+        self._compiled = compiled and compiled / words.digest.hex()
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        from grimoire.render import Renderer  # noqa: PLC0415  imports Jinja
+
+        return Renderer(self.theme, self.words.translations, self._compiled)
 
 
-class _Composed(NamedTuple):
+class _Prepared(NamedTuple):
     """All that is known of an edition before any file is made; `faults` are those between the files."""
 
     edition: Edition
@@ -225,7 +242,7 @@ class _Composed(NamedTuple):
     picturing: Picturing
 
 
-class _Site(NamedTuple):
+class _Files(NamedTuple):
     """The files of an edition, and what they are made with."""
 
     tasks: list[Task]
@@ -239,25 +256,29 @@ class _Whole(NamedTuple):
 
     parses: Parses
     files: list[ParsedFile]
-    editions: list[_Composed]
+    editions: list[_Prepared]
 
 
-def _counts(composed: _Composed) -> tuple[int, int, int]:
+def _counts(prepared: _Prepared) -> tuple[int, int, int]:
     """How many terms there are, how many links, and how many of these lead nowhere."""
-    links = [link for row in composed.graph.links for link in row if not isinstance(link, Plain)]
-    terms = sum(node.term.kind == "term" for node in composed.glossary.nodes)
+    links = [link for row in prepared.graph.links for link in row if not isinstance(link, Plain)]
+    terms = sum(node.term.kind == "term" for node in prepared.glossary.nodes)
     return terms, len(links), sum(isinstance(link, Missing) for link in links)
 
 
-def _of_its_own(composed: _Composed, faults: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Leave of an edition's faults those in what is written in its language: others are told in theirs."""
-    if not composed.edition.folder:
-        yield from faults
-        return
-    own = {
-        node.term.path for node in composed.glossary.nodes if node.term.edition == composed.edition.language
-    }
-    yield from (fault for fault in faults if fault.path in own)
+def _of_its_own(prepared: _Prepared, faults: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave of an edition's faults those that no other tells.
+
+    What is wrong in an entry which is not translated is told in the edition it is from; but not if what is written
+    in this one's language has a part in it.
+    """
+    language = prepared.edition.language
+    terms = [node.term for node in prepared.glossary.nodes] if prepared.edition.folder else []
+    own = {term.path for term in terms if term.edition == language}
+    others = {term.path for term in terms} - own
+    for fault in faults:
+        if fault.path not in others or any(place.path in own for place in fault.related):
+            yield fault
 
 
 def _below(folder: str, tasks: Iterable[Task]) -> Iterator[Task]:
@@ -282,20 +303,36 @@ class _Run:
         self._options, self._places, self._settings = options, places, settings
         self._content, self._store, self._faults = content, store, faults
         self._searched = 0
-        self.embedded: dict[str, bytes | None] = {}
-        """The files that entries embed, by path, as they were published; None could not be read."""
+        self.read: dict[str, Digest] = {}
+        """The digests of the files that entries embed or cite from, by path; of None where one could not be read."""
         self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
         self._editions = editions(settings)
-        self._renderers: dict[str, Renderer] = {}
+        self._media = Media(content.root)
 
     @cached_property
     def _faces(self) -> list[_Face]:
-        """How each edition looks; what their scripts do not say is the same in all."""
-        faces = []
-        for edition in self._editions:
-            words = Words(edition.language)
-            faces.append(_Face(words, load(self._places.site, words.in_script)))
-        return faces
+        """How each edition looks; those that have the same words look the same."""
+        theme = read_theme(self._places.site)
+        spoken = [Words(edition.language) for edition in self._editions]
+        faces = {
+            words.language: _Face(words, theme.speaking(words.in_script), self._compiled)
+            for words in {words.language: words for words in spoken}.values()
+        }
+        return [faces[words.language] for words in spoken]
+
+    @cached_property
+    def _compiled(self) -> Path | None:
+        """Where compiled templates are kept, if the memo is; those that another version of the program compiled are removed."""
+        if not self._options.remember or self._store.fault:
+            return None
+        # Compiling works out what it can with our filters: another version of them compiles anew.
+        folder = self._places.templates
+        compiled = folder / epoch().hex()
+        if folder.is_dir() and not compiled.is_dir():
+            for other in folder.iterdir():
+                if other != compiled:  # it may be another build's, begun just now
+                    shutil.rmtree(other, ignore_errors=True)
+        return compiled
 
     def all(self, output: Output) -> Built:
         """Go through all stages.
@@ -322,15 +359,16 @@ class _Run:
         with self._engines() as engines:
             whole = self._whole(engines)
             self._tell(engines, whole, verdicts(whole.files, engines.typesets, self._store))
-        found: list[Diagnostic] = []
+        found: dict[Diagnostic, None] = {}
         for one in whole.editions:
             words = [self._words_used(node.term) for node in one.glossary.nodes]
-            found += _of_its_own(one, look_over(one.glossary, one.graph, one.spots, words))
+            findings = look_over(one.glossary, one.graph, one.spots, words)
+            found |= dict.fromkeys(_of_its_own(one, findings))
         shown, texts = _shown(self._faults, self._content, self._places, engines.bibliographies.texts)
         sources = {source.path: source.text for source in self._content.sources}
-        findings, their_texts = as_called(found, sources, self._places.prefix)
+        called, their_texts = as_called(list(found), sources, self._places.prefix)
         return Checked(
-            (*shown, *broken, *findings),
+            (*shown, *broken, *called),
             *_counts(whole.editions[0]),
             texts=texts | their_texts | self._templates,
         )
@@ -342,13 +380,9 @@ class _Run:
         styling = Styling(self._store, content.root, content.files, settings)
         with ExitStack() as stack:
             typesets = stack.enter_context(Typesets(self._store, settings.macros, settings.math_output))
-            citings = {
-                edition.language: stack.enter_context(
-                    Citings(self._store, bibliographies, styling, edition.language)
-                )
-                for edition in self._editions
-            }
+            citings = stack.enter_context(Citings(self._store, bibliographies, styling))
             yield _Engines(typesets, bibliographies, citings, Drawings(self._store, epoch()))
+        self.read = self._media.read | bibliographies.read | styling.read
 
     @property
     def _templates(self) -> dict[str, str]:
@@ -372,31 +406,30 @@ class _Run:
         drafts = self._options.drafts
         terms = [term for file in files for term in file.terms if drafts or not term.is_draft]
         terms, date_faults = self._dated(terms)
-        made = [self._composed(engines, *one, terms) for one in zip(self._editions, self._faces, strict=True)]
+        made = [self._prepared(engines, *one, terms) for one in zip(self._editions, self._faces, strict=True)]
         self._faults += date_faults
         if made[1:]:
             sites = [Composed(one.edition, name_of(one.edition.language), one.pages) for one in made]
             made = [one._replace(pages=pages) for one, pages in zip(made, with_versions(sites), strict=True)]
         return _Whole(parses, files, made)
 
-    def _composed(self, engines: _Engines, edition: Edition, face: _Face, terms: Sequence[Term]) -> _Composed:
+    def _prepared(self, engines: _Engines, edition: Edition, face: _Face, terms: Sequence[Term]) -> _Prepared:
         """Resolve and compose an edition."""
         settings = edition.settings
         others = [one.folder.rstrip("/") for one in self._editions if one.folder]
         entries, pair_faults = chosen(terms, edition, self._settings.language)
-        entries, citations, words, cite_faults = engines.citings[edition.language].settle(entries)
+        entries, citations, words, cite_faults = engines.citings.settle(entries, edition.language)
         glossary, graph, link_faults = resolve(entries, self._content.files, edition.language, others)
         spots = self._spots(glossary, edition.language)
         glossary, graph = self._linked(glossary, graph, spots, settings)
         paths = {path for row in graph.files for path in row if path}
-        embedded, media_faults = embed(self._content.root, paths)
-        self.embedded |= {path: embedded[path].content if path in embedded else None for path in paths}
+        embedded = self._media.embed(paths)
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, face.theme.assets, edition.folder)
         picturing = Picturing(self._store, epoch(), settings, face.theme)
         pages = picturing.pictured(pages, site)
-        faults = pair_faults + cite_faults + link_faults + media_faults
-        return _Composed(
+        faults = pair_faults + cite_faults + link_faults
+        return _Prepared(
             edition, face, glossary, graph, spots, citations, words, embedded, site, pages, faults, picturing
         )
 
@@ -404,13 +437,14 @@ class _Run:
         """Note all that is wrong with the content."""
         files = whole.files
         self._faults += (fault for file in files for fault in file.diagnostics)
-        self._faults += engines.bibliographies.faults
+        self._faults += engines.bibliographies.faults + self._media.faults
         self._faults += math_faults(files, found) + engines.drawings.faults(files)
+        between: dict[Diagnostic, None] = {}
         for one in whole.editions:
-            citings = engines.citings[one.edition.language]
             entries = {node.url: node.term for node in one.glossary.nodes}
-            self._faults += _of_its_own(one, one.faults + citings.faults(one.pages, entries))
-        self._faults += dict.fromkeys(fault for one in whole.editions for fault in one.picturing.faults)
+            faults = one.faults + engines.citings.faults(one.pages, entries) + one.picturing.faults
+            between |= dict.fromkeys(_of_its_own(one, faults))
+        self._faults += between
 
     def _site(self, output: Output, engines: _Engines) -> Built:
         store = self._store
@@ -434,7 +468,7 @@ class _Run:
         for one in made:
             theirs = {task.path for task in due if task.page}
             wanted = (page for page in one.pages if one.edition.folder + path_of(page) in theirs)
-            engines.citings[one.edition.language].want(filter(None, map(references_of, wanted)))
+            engines.citings.want(filter(None, map(references_of, wanted)))
         bodies: list[Digest] = []
         for page in due_pages:
             formulas, shown_bodies = needs(page)
@@ -478,7 +512,7 @@ class _Run:
                 searched=self._searched,
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
-                cited=sum(one.cited for one in engines.citings.values()),
+                cited=engines.citings.cited,
                 laid_out=sum(site.charts.laid_out for site in sites),
                 rendered=rendered,
                 kept=pages - rendered,
@@ -492,18 +526,18 @@ class _Run:
 
     def _tasks(
         self,
-        composed: _Composed,
+        prepared: _Prepared,
         whole: _Whole,
         engines: _Engines,
         before: Mapping[str, OutputRecord],
-    ) -> _Site:
+    ) -> _Files:
         """The files of one edition, as they lie below its own root."""
-        edition, face = composed.edition, composed.face
+        edition, face = prepared.edition, prepared.face
         charts = Charts(self._store, epoch())
-        chart_page = next(page for page in composed.pages if isinstance(page, GraphPage))
+        chart_page = next(page for page in prepared.pages if isinstance(page, GraphPage))
         analyses = Analyses(
-            composed.glossary.nodes,
-            composed.words,
+            prepared.glossary.nodes,
+            prepared.words,
             self._store,
             whole.parses.load,
             whole.parses.body,
@@ -515,27 +549,27 @@ class _Run:
         render = partial(
             self._render,
             face=face,
-            site=composed.site,
+            site=prepared.site,
             bodies=whole.parses.body,
             typeset=engines.typesets.__getitem__,
             drawn=engines.drawings.__getitem__,
-            cited=engines.citings[edition.language].__getitem__,
+            cited=engines.citings.__getitem__,
             charted=lambda chart, name: self._drawing(charts, chart, name),
         )
         frame = digest(
-            epoch(), face.theme.digest, face.words.digest, engines.typesets.circumstances, composed.site
+            epoch(), face.theme.digest, face.words.digest, engines.typesets.circumstances, prepared.site
         )
         tasks = [
-            Task(path_of(page), digest(frame, page), partial(render, page), page) for page in composed.pages
+            Task(path_of(page), digest(frame, page), partial(render, page), page) for page in prepared.pages
         ]
-        tasks += self._fixed_tasks(composed)
-        tasks += self._record_tasks(whole.files, composed)
+        tasks += self._fixed_tasks(prepared)
+        tasks += self._record_tasks(whole.files, prepared)
         tasks += self._chart_tasks(chart_page, charts, face)
-        tasks += composed.picturing.tasks(composed.pages, composed.site)
+        tasks += prepared.picturing.tasks(prepared.pages, prepared.site)
         tasks += analyses.tasks()
-        return _Site(tasks, charts, analyses, chart_page.chart)
+        return _Files(tasks, charts, analyses, chart_page.chart)
 
-    def _sweep(self, whole: _Whole, sites: Sequence[_Site], engines: _Engines) -> None:
+    def _sweep(self, whole: _Whole, sites: Sequence[_Files], engines: _Engines) -> None:
         """Forget what is of no use any more."""
         terms = [term for file in whole.files for term in file.terms]
         every = (formula for term in terms for formula in formulas_of(term))
@@ -544,7 +578,7 @@ class _Run:
         parts = [whole.parses.live(), engines.typesets.live(every), engines.drawings.live(diagrams)]
         for one, site in zip(whole.editions, sites, strict=True):
             parts += [site.analyses.live(), site.charts.live(site.chart), one.picturing.live()]
-            parts.append(engines.citings[one.edition.language].live(one.pages))
+            parts.append(engines.citings.live(one.pages))
         for part in parts:
             for stage, keys in part.items():
                 live.setdefault(stage, []).extend(keys)
@@ -563,7 +597,7 @@ class _Run:
             return terms, []
         from grimoire.history import dated  # noqa: PLC0415  only where it is wanted
 
-        return dated(terms, self._content.root, self._store)
+        return dated(terms, self._content.root, self._store, epoch())
 
     # ------------------------------------------------------------ stages whose import takes long
 
@@ -610,27 +644,6 @@ class _Run:
 
         return wordings(source)
 
-    def _renderer(self, face: _Face) -> "Renderer":
-        language = face.words.language
-        if language not in self._renderers:
-            self._renderers[language] = self._new_renderer(face)
-        return self._renderers[language]
-
-    def _new_renderer(self, face: _Face) -> "Renderer":
-        from grimoire.render import Renderer  # noqa: PLC0415  imports Jinja
-
-        if not self._options.remember or self._store.fault:
-            return Renderer(face.theme, face.words.translations)
-        # Compiling works out what it can with our filters: another version of them compiles anew.
-        folder = self._places.templates
-        compiled = folder / epoch().hex()
-        if folder.is_dir() and not compiled.is_dir():
-            for other in set(folder.iterdir()) - {
-                compiled
-            }:  # this one may be another build's, begun just now
-                shutil.rmtree(other, ignore_errors=True)
-        return Renderer(face.theme, face.words.translations, compiled)
-
     def _render(
         self,
         page: Page,
@@ -646,7 +659,7 @@ class _Run:
         from grimoire.render import BrokenTemplate  # noqa: PLC0415  imports Jinja
 
         try:
-            return self._renderer(face).render(page, site, bodies, typeset, drawn, cited, charted).encode()
+            return face.renderer.render(page, site, bodies, typeset, drawn, cited, charted).encode()
         except BrokenTemplate as error:
             raise self._broken([error.diagnostic]) from error
 
@@ -661,32 +674,32 @@ class _Run:
             return msgspec.msgpack.decode(known, type=list[Diagnostic])
         from grimoire.render.contract import check  # noqa: PLC0415  imports Jinja
 
-        faults = check(face.theme, self._renderer(face))
+        faults = check(face.theme, face.renderer)
         self._store.put_many("contract", {key: msgspec.msgpack.encode(faults)})
         return faults
 
     # ------------------------------------------------------------ files that are no pages
 
-    def _fixed_tasks(self, composed: _Composed) -> Iterator[Task]:
+    def _fixed_tasks(self, prepared: _Prepared) -> Iterator[Task]:
         """Files that are at hand, or as quickly made as compared."""
-        for node in composed.glossary.nodes:
+        for node in prepared.glossary.nodes:
             if node.term.kind == "term":
                 yield fixed(source_url(node), node.term.written.encode())
-        settings, site = composed.edition.settings, composed.site
+        settings, site = prepared.edition.settings, prepared.site
         icon = site.assets.get("icon.svg", "")
         to_top = "../" * site.folder.count("/")
         touch = to_top + site.assets["touch.png"] if "touch.png" in site.assets else ""
         yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon, touch))
         if settings.base_url:
             yield fixed("opensearch.xml", export.opensearch(settings, self._settings.base_url + icon))
-            changes = next(page for page in composed.pages if isinstance(page, ChangesPage))
+            changes = next(page for page in prepared.pages if isinstance(page, ChangesPage))
             if changes.months:
                 yield fixed("feed.xml", export.feed(changes, settings))
 
-    def _record_tasks(self, files: Sequence[ParsedFile], composed: _Composed) -> list[Task]:
+    def _record_tasks(self, files: Sequence[ParsedFile], prepared: _Prepared) -> list[Task]:
         """The records of all entries, for other programs."""
-        _, _, glossary, graph, _, citations, *_ = composed
-        settings = composed.edition.settings
+        _, _, glossary, graph, _, citations, *_ = prepared
+        settings = prepared.edition.settings
         # What resolve made of the entries follows from them and from the files there are.
         entries = [file.key for file in files]
         key = digest(

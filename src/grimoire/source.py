@@ -13,6 +13,9 @@ import msgspec
 
 from grimoire.digest import Digest, digest
 
+SETTINGS_FILE = "site.yaml"
+"""The site's settings, below the content folder; diagnostics call it so."""
+
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A stretch of a source's text: `start` inclusive, `end` exclusive, in characters."""

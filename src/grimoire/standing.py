@@ -4,8 +4,8 @@ A build leaves with the memo what it was made from, in one digest, and what it s
 there is to read, and asks first whether it is the same; that the files of the output are as they were left is seen
 by their size and time, as ever. No modification time of a source is trusted here either.
 
-Not all that a build reads is known before it: files that entries embed are remembered by path, with the digest of
-what was published. Where the dates of entries come from git, nothing is remembered, for its history is no file.
+Not all that a build reads is known before it: files that entries embed or cite from are remembered by path, with the
+digest of what was read. Where the dates of entries come from git, nothing is remembered, for its history is no file.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -21,11 +21,8 @@ from grimoire.epoch import epoch
 from grimoire.frontend import bundled
 from grimoire.memo import OutputRecord, Store
 from grimoire.read import Content, read
+from grimoire.source import SETTINGS_FILE
 from grimoire.theme import default_folder
-
-SETTINGS = "site.yaml"
-_CITED_FROM = (".bib", ".csl", ".json")
-"""What the names of files end with that a build may read beside its sources and what they embed."""
 
 
 class Inputs(NamedTuple):
@@ -39,11 +36,11 @@ class Inputs(NamedTuple):
 
 
 class _Left(msgspec.Struct, frozen=True):
-    """What a build left: made from `key` and from files that are embedded, and what it said."""
+    """What a build left: made from `key` and from files it came to `read` besides, and what it said."""
 
     key: Digest
     entries: tuple[str, ...]
-    embedded: dict[str, Digest]
+    read: dict[str, Digest]
     diagnostics: tuple[Diagnostic, ...]
     texts: dict[str, str]
     terms: int
@@ -57,7 +54,7 @@ _decode = msgspec.msgpack.Decoder(_Left).decode
 
 
 def inputs(options: Options, places: Folders, without: Collection[Path], entries: tuple[str, ...]) -> Inputs:
-    """Read all that a build of the site depends on, embedded files aside.
+    """Read all that a build of the site depends on, but for files that only a build comes to read.
 
     Args:
         options: what is asked of the build.
@@ -70,14 +67,13 @@ def inputs(options: Options, places: Folders, without: Collection[Path], entries
     """
     content, faults = read(places.content, without=without, entries=entries)
     sources = [(source.path, source.text) for source in content.sources]
-    cited = [_bytes(places.content / path) for path in content.files if path.lower().endswith(_CITED_FROM)]
     theme = [
         _files(folder / name)
         for folder in (default_folder(), places.site)
         for name in ("templates", "static")
     ]
-    asked = options.drafts, options.base_url, _bytes(places.content / SETTINGS)
-    key = digest(epoch(), bundled(), asked, entries, content.files, faults, cited, theme, sources)
+    asked = options.drafts, options.base_url, places.prefix, _bytes(places.content / SETTINGS_FILE)
+    key = digest(epoch(), bundled(), asked, entries, content.files, faults, theme, sources)
     return Inputs(content, faults, entries, key)
 
 
@@ -108,7 +104,7 @@ def recall(
     found = inputs(options, places, without, left.entries)
     is_same = (
         found.key == left.key
-        and all(digest(_bytes(places.content / path)) == known for path, known in left.embedded.items())
+        and all(digest(_bytes(places.content / path)) == known for path, known in left.read.items())
         and all(is_kept(path, record) for path, record in store.outputs(places.out).items())
     )
     if not is_same:
@@ -126,13 +122,13 @@ def recall(
     return built, found
 
 
-def remember(built: Built, found: Inputs, embedded: Mapping[str, bytes | None], store: Store) -> None:
+def remember(built: Built, found: Inputs, came_to_read: Mapping[str, Digest], store: Store) -> None:
     """Leave word of a build for the next one.
 
     Args:
         built: what came of it.
         found: what it was made from.
-        embedded: the files that entries embed, by path, as they were published; None could not be read.
+        came_to_read: the digests of the further files it read, by path; of None where one could not be read.
         store: the memo.
     """
     related = {place.path for one in built.diagnostics for place in one.related}
@@ -140,7 +136,7 @@ def remember(built: Built, found: Inputs, embedded: Mapping[str, bytes | None], 
     left = _Left(
         key=found.key,
         entries=found.entries,
-        embedded={path: digest(content) for path, content in embedded.items()},
+        read=dict(came_to_read),
         diagnostics=built.diagnostics,
         texts={path: text for path, text in built.texts.items() if path in told},
         terms=built.terms,
@@ -149,6 +145,11 @@ def remember(built: Built, found: Inputs, embedded: Mapping[str, bytes | None], 
         pages=built.work.rendered + built.work.kept,
     )
     store.set_standing(built.out, _encode(left))
+
+
+def forget(out: Path, store: Store) -> None:
+    """Leave word that what stands in an output folder is not to be known again."""
+    store.set_standing(out, b"")
 
 
 def _bytes(path: Path) -> bytes | None:

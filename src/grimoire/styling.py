@@ -17,18 +17,21 @@ from grimoire.citations import (
     sound_style,
     style_text,
 )
-from grimoire.config import SETTINGS_FILE, Settings
+from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.memo import Store
-from grimoire.source import Written, decode
+from grimoire.source import SETTINGS_FILE, Written, decode
 
 DEFAULT = "apa"
 _STAGE = "citation-style"
 
 
 class Styling:
-    """The style of one build, looked up when it is asked for."""
+    """The style of one build, looked up when it is asked for.
+
+    `read` has the digest of the file it was read from, by its path; of None where it could not be read.
+    """
 
     def __init__(self, store: Store, root: Path, files: Sequence[str], settings: Settings) -> None:
         """Begin; nothing is read yet.
@@ -41,6 +44,7 @@ class Styling:
         """
         self._store, self._root, self._files = store, root, files
         self._wanted, self._language = settings.citation_style, settings.language
+        self.read: dict[str, Digest] = {}
 
     @property
     def text(self) -> str:
@@ -91,7 +95,10 @@ class Styling:
         path = next((path for path in self._files if path.lower() == wanted.text.lower()), None)
         if path is None:
             return style_text(wanted.text)
-        text = sound_style(decode((self._root / path).read_bytes())[0])
+        self.read[path] = digest(None)
+        content = (self._root / path).read_bytes()
+        self.read[path] = digest(content)
+        text = sound_style(decode(content)[0])
         key = digest(epoch(), text)
         known = self._store.get(_STAGE, key)
         if known is None:

@@ -89,12 +89,41 @@ def default_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
+class Silent(msgspec.Struct, frozen=True):
+    """A theme that speaks no language yet: what its folders hold, read once for all languages.
+
+    `files` has the static files by their logical names, as small as they can be, `words` those that scripts show.
+    `bundled` has the files of packages, each with its address.
+    """
+
+    templates: dict[str, Template]
+    files: dict[str, bytes]
+    worker: bytes
+    words: str
+    bundled: dict[str, tuple[str, bytes]]
+
+    def speaking(self, in_script: Callable[[str], str]) -> Theme:
+        """Give the theme in a language.
+
+        Args:
+            in_script: translates the words that the scripts show (see `grimoire.words`).
+        """
+        words = in_script(self.words).encode()
+        files = {n: c.replace(_WORDS_NAME, words) if n.endswith(".js") else c for n, c in self.files.items()}
+        assets, published = _publish(files, self.bundled)
+        return Theme(self.templates, digest(self.templates), assets, published, self.worker)
+
+
 def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: words) -> Theme:
+    """Read the theme of a site in one language; see `read` and `Silent.speaking`."""
+    return read(site_folder).speaking(in_script)
+
+
+def read(site_folder: Path) -> Silent:
     """Read the theme of a site: the shipped one with the author's files in front.
 
     Args:
         site_folder: where the author's ``templates/`` and ``static/`` are.
-        in_script: translates the words that the scripts show (see `grimoire.words`).
 
     Raises:
         FrontendMissing: if the bundled packages are not there (see `grimoire.frontend`).
@@ -110,13 +139,11 @@ def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: word
             # An author's sign is not shown as ours on phones.
             files.pop(_ON_PHONES, None)
         files |= own
-    words = in_script(files.pop(_WORDS).decode("utf-8", "replace")).encode() if _WORDS in files else b"{}"
+    words = files.pop(_WORDS, b"{}").decode("utf-8", "replace")
     smaller = {name: minified(name, content) for name, content in files.items()}
     worker = smaller.pop(_WORKER, b"")
-    assets, published = _publish(
-        {n: c.replace(_WORDS_NAME, words) if n.endswith(".js") else c for n, c in smaller.items()}
-    )
-    return Theme(templates, digest(templates), assets, published, worker)
+    bundled = {name: (asset.name, asset.path.read_bytes()) for name, asset in packages().assets.items()}
+    return Silent(templates, smaller, worker, words, bundled)
 
 
 def _templates(layers: list[Path]) -> dict[str, Template]:
@@ -138,7 +165,9 @@ def _read(folder: Path, suffix: str = "") -> Iterator[tuple[str, bytes]]:
             yield name, path.read_bytes()
 
 
-def _publish(sources: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, bytes]]:
+def _publish(
+    sources: Mapping[str, bytes], bundled: Mapping[str, tuple[str, bytes]]
+) -> tuple[dict[str, str], dict[str, bytes]]:
     """Give every static file its address, and what one says of another that address.
 
     The name of a file carries a digest of itself and of all files it leads to, directly or not, as
@@ -146,16 +175,14 @@ def _publish(sources: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, by
     """
     assets = {MATH_SHEET: FOLDER + MATH_SHEET}
     published = {}
-    bundled = packages().assets
-    for name, asset in bundled.items():
-        assets[name] = FOLDER + asset.name
-        published[FOLDER + asset.name] = asset.path.read_bytes()
+    for name, (address, content) in bundled.items():
+        assets[name] = FOLDER + address
+        published[FOLDER + address] = content
 
     def sheet(name: str) -> str | None:
         """The text of a style sheet that can be imported."""
-        if name in sources:
-            return sources[name].decode("utf-8", "replace")
-        return bundled[name].path.read_text(encoding="utf-8") if name in bundled else None
+        found = sources[name] if name in sources else bundled.get(name, ("", None))[1]
+        return None if found is None else found.decode("utf-8", "replace")
 
     contents = {
         name: _with_imports(name, content, sheet) if name.endswith(".css") else content

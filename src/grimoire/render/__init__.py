@@ -116,8 +116,8 @@ class Renderer:
         Args:
             theme: the templates.
             words: translates the interface's texts; None leaves them English.
-            compiled: a folder to keep compiled templates in, which saves a new process some 50 ms;
-                it is made when it is not there, and may be deleted at any time.
+            compiled: a folder to keep compiled templates in, for these words alone, which saves a new process
+                some 50 ms; it is made when it is not there, and may be deleted at any time.
         """
         self._theme = theme
         self._words = words or NullTranslations()
@@ -129,8 +129,7 @@ class Renderer:
         self.environment.install_gettext_translations(self._words)  # type: ignore[attr-defined]
         if compiled:
             compiled.mkdir(parents=True, exist_ok=True)
-            language = self._words.info().get("language", "en")
-            self.environment.bytecode_cache = FileSystemBytecodeCache(str(compiled), f"{language}-%s")
+            self.environment.bytecode_cache = FileSystemBytecodeCache(str(compiled), "%s")
         self._kept: dict[tuple[object, ...], Markup] = {}
         self._kept_for: Site | None = None
         self.environment.filters |= {

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from grimoire.builds import Built, Options, folders
-from grimoire.config import SETTINGS_FILE, read_settings
+from grimoire.config import read_settings
 from grimoire.serve.news import News
 from grimoire.serve.report import MOST_CHANGED, MOST_SHOWN, Fault, Report, faults
+from grimoire.source import SETTINGS_FILE
 
 OUTPUT = Path(".grimoire", "serve")
 """Where the site is built, below its own folder: not where the one is that is deployed."""
