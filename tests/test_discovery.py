@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grimoire.compose import MOST_CHANGES
+from grimoire.pictures.records import COLOURS
 
 if TYPE_CHECKING:
     from tests.conftest import SiteFolder
@@ -107,6 +108,19 @@ def test_the_site_can_be_installed(dated: SiteFolder) -> None:
     ]  # fmt: skip
     assert '<link rel="apple-touch-icon" href="../../static/touch.' in dated.page("terms/group/index.html")
     assert '<link rel="manifest" href="../../manifest.webmanifest">' in dated.page("terms/group/index.html")
+
+
+def test_what_is_installed_has_the_colour_of_the_pages(dated: SiteFolder) -> None:
+    def grounds() -> set[str]:
+        found = json.loads(dated.page("manifest.webmanifest"))
+        return {found["background_color"], found["theme_color"]}
+
+    dated.build()
+    assert grounds() == {COLOURS["paper"]}
+    (dated.folder / "static").mkdir()
+    (dated.folder / "static/custom.css").write_text(":root { --paper: light-dark(#fff, #000) }")
+    dated.build()
+    assert grounds() == {"#fff"}
 
 
 def test_the_sign_of_an_author_is_not_ours_on_phones(dated: SiteFolder) -> None:

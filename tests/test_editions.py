@@ -146,6 +146,26 @@ def test_what_is_not_translated_is_shown_and_marked(two: SiteFolder) -> None:
     assert "fr/terms/field/" not in two.page("sitemap.xml")
 
 
+@pytest.mark.parametrize("written", ["fr-CA", "FR", "de"])
+def test_a_translation_is_one_whatever_language_it_says(two: SiteFolder, written: str) -> None:
+    two.write(
+        "ring.fr.md", f"---\nlang: {written}\n---\n\n# Anneau\n\nUn [[Groupe]] avec un produit.\n"
+    ).build()
+    page = two.page("fr/terms/ring/index.html")
+    assert '<link rel="canonical" href="https://example.org/a/fr/terms/ring/">' in page
+    assert "untranslated" not in page
+    assert "fr/terms/ring/" in two.page("sitemap.xml")
+
+
+def test_what_says_to_be_in_a_language_is_no_translation_into_it(two: SiteFolder) -> None:
+    two.write("field.md", "---\nlang: fr\n---\n\n# Corps\n\nUn [[ring]].\n").build()
+    page = two.page("fr/terms/corps/index.html")
+    assert '<link rel="canonical" href="https://example.org/a/terms/corps/">' in page
+    assert "untranslated" in page
+    assert "fr/terms/corps/" not in two.page("sitemap.xml")
+    assert "hreflang" not in two.page("terms/corps/index.html").partition("</head>")[0]
+
+
 def test_what_is_shared_is_found_from_below(two: SiteFolder) -> None:
     two.write("plan.pdf", b"%PDF-1.4")
     two.build()

@@ -256,10 +256,7 @@ def test_dates(date: str, told: str, iso: str) -> None:
 
 
 def neighbours(count: int) -> tuple[Neighbour, ...]:
-    return tuple(
-        Neighbour(Url(f"n{n}/"), f"Name {n}", links_here=bool(n % 2), linked_from_here=True)
-        for n in range(count)
-    )
+    return tuple(Neighbour(Url(f"n{n}/"), f"Name {n}", links_here=bool(n % 2)) for n in range(count))
 
 
 def a_diagram(count: int, edges: tuple[tuple[int, int], ...] = ()) -> str:
@@ -287,7 +284,7 @@ def test_a_long_name_is_cut_and_kept_whole_beside() -> None:
     name = "Reinforcement learning from human feedback"
     html = arcs.diagram(
         [name, "RLHF <1>"],
-        [Neighbour(Url(""), name, links_here=True, linked_from_here=True)],
+        [Neighbour(Url(""), name, links_here=True)],
         (),
         address=str,
         label="",

@@ -235,9 +235,7 @@ TERM = TermPage(
     narrower=(),
     part_of=entry("Divergences", "divergences", url="notes/divergences/"),
     neighbours=tuple(
-        Neighbour(
-            Url(f"terms/n{place}/"), title, links_here=place < 7 or place == 13, linked_from_here=place > 3
-        )
+        Neighbour(Url(f"terms/n{place}/"), title, links_here=place < 7 or place == 13)
         for place, title in enumerate(NEIGHBOURS)
     ),
     edges=((2, 7), (4, 8), (7, 2)),
@@ -269,7 +267,7 @@ HOSTILE = msgspec.structs.replace(
     prerequisites=(),
     broader=(),
     part_of=None,
-    neighbours=(Neighbour(Url("terms/x/"), '<b>&"', links_here=True, linked_from_here=True),),
+    neighbours=(Neighbour(Url("terms/x/"), '<b>&"', links_here=True),),
     edges=(),
     used_by=MENTIONS[:1],
     videos=(),
@@ -437,8 +435,8 @@ EXAMPLES: dict[str, Page] = {
         url=Url("videos/"),
         title="Videos",
         videos=(
-            CitedVideo("https://www.youtube.com/watch?v=ErfnhcEV1O8&t=144", 144, TERM.prerequisites),
-            CitedVideo("https://youtu.be/YtebGVx-Fxw", 0, TERM.broader),
+            CitedVideo("https://www.youtube.com/watch?v=ErfnhcEV1O8&t=144", TERM.prerequisites),
+            CitedVideo("https://youtu.be/YtebGVx-Fxw", TERM.broader),
         ),
     ),
     "wanted": WantedPage(

@@ -57,11 +57,6 @@ class Built(msgspec.Struct, frozen=True):
     changed: tuple[str, ...] = ()
     texts: dict[str, str] = {}
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether any diagnostic is an error."""
-        return any(one.severity == "error" for one in self.diagnostics)
-
 
 class Checked(msgspec.Struct, frozen=True):
     """What is said of a site that is not built: all that a build says, then what may be made better."""

@@ -10,6 +10,7 @@ The module is long because each kind of page has its few lines here, and they sh
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import escape
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -196,6 +197,10 @@ class _Composer:
         """The language of an entry, if it is not the site's."""
         return term.lang if term.lang != self._settings.language else ""
 
+    def _is_fallback(self, term: Term) -> bool:
+        """Whether an entry is shown in a further language for want of a translation."""
+        return bool(self.site.folder) and term.edition != self._settings.language
+
     def _described(self, index: int, *, gloss: bool = True, is_filtered: bool = False) -> Entry:
         """An entry as an index lists it; only a list that is filtered by topics knows those of its entries."""
         term = self._nodes[index].term
@@ -211,13 +216,17 @@ class _Composer:
             lang=self._foreign(term),
         )
 
-    def _summary(self, index: int) -> Fragment:
-        """An entry's summary; one that only points to another has the other's."""
+    def _shown_for(self, index: int) -> int:
+        """The entry whose words are shown for one: the last of those that it points to, each the next."""
         seen = {index}
         while (target := self._graph.redirects[index]) is not None and target not in seen:
             seen.add(target)
             index = target
-        return self._nodes[index].term.summary
+        return index
+
+    def _summary(self, index: int) -> Fragment:
+        """An entry's summary; one that only points to another has the other's."""
+        return self._nodes[self._shown_for(index)].term.summary
 
     def _mentions(self, pairs: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
         """Group references by the entry they stand in, ordered by its title."""
@@ -347,7 +356,7 @@ class _Composer:
                 )
                 found.setdefault(entry.url, entry)
             elif isinstance(link, Ambiguous):
-                headword = Fragment(_escape(link.name), link.name)
+                headword = Fragment(escape(link.name, quote=False), link.name)
                 found.setdefault(link.url, Entry(link.url, link.name, headword, note=reference.reason))
         return tuple(found.values())
 
@@ -377,10 +386,7 @@ class _Composer:
         }
         chosen = sorted(others, key=rank.__getitem__)[:MOST_NEIGHBOURS]
         neighbours = tuple(
-            Neighbour(
-                self._nodes[i].url, self._nodes[i].term.title, i in sources, i in self._links_out[index]
-            )
-            for i in chosen
+            Neighbour(self._nodes[i].url, self._nodes[i].term.title, i in sources) for i in chosen
         )
         edges = tuple(
             (a, b)
@@ -402,6 +408,7 @@ class _Composer:
             title=term.title,
             description=self._description(index),
             lang=term.lang,
+            is_fallback=self._is_fallback(term),
             slug=node.slug,
             headword=term.headword,
             aliases=tuple(name for name in _further_names(term) if name != term.abbreviation),
@@ -434,11 +441,7 @@ class _Composer:
 
     def _card(self, index: int) -> CardPage:
         node = self._nodes[index]
-        seen = {index}
-        source = index
-        while (target := self._graph.redirects[source]) is not None and target not in seen:
-            seen.add(target)
-            source = target
+        source = self._shown_for(index)
         lead = self._nodes[source].term.lead
         links = self._graph.links[source]
         return CardPage(
@@ -493,7 +496,9 @@ class _Composer:
         if entry.title:
             return entry
         title = self._settings.title
-        return msgspec.structs.replace(entry, title=title, headword=Fragment(_escape(title), title))
+        return msgspec.structs.replace(
+            entry, title=title, headword=Fragment(escape(title, quote=False), title)
+        )
 
     # ------------------------------------------------------------ documents
 
@@ -511,6 +516,7 @@ class _Composer:
             title=term.title,
             description=self._description(index),
             lang=term.lang,
+            is_fallback=self._is_fallback(term),
             headword=term.headword,
             topics=self._topics_of(index),
             text=self._text(index, cited),
@@ -547,7 +553,7 @@ class _Composer:
             title=title or self._settings.title,
             description=self._settings.description or (self._description(home) if home is not None else ""),
             lang=self._nodes[home].term.lang if home is not None else "",
-            headword=headword or Fragment(_escape(self._settings.title), self._settings.title),
+            headword=headword or Fragment(escape(self._settings.title, quote=False), self._settings.title),
             text=None if home is None else self._text(home, cited),
             topics=self._topics_of_terms(),
             groups=() if self._is_split else self._groups,
@@ -707,7 +713,7 @@ class _Composer:
                 if use.url:
                     cited.setdefault(canonical_video(use.url), {})[index] = None
         return tuple(
-            CitedVideo(url, 0, tuple(self._entries[i] for i in indexes)) for url, indexes in cited.items()
+            CitedVideo(url, tuple(self._entries[i] for i in indexes)) for url, indexes in cited.items()
         )
 
     def _wishes(self) -> tuple[Wish, ...]:
@@ -784,10 +790,6 @@ def _lineage(tags: Iterable[str]) -> dict[Slug, str]:
 
 def _letter_anchor(label: str) -> Anchor:
     return Anchor("other" if label == "#" else label)
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 _CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")

@@ -15,8 +15,7 @@ from grimoire.config import Settings, TopicSetting
 from grimoire.diagnostics import Diagnostic, Place
 from grimoire.model import Term
 from grimoire.names import Slug, Url, slugify, tag_slug
-from grimoire.pages import CardPage, DocumentPage, Page, TermPage, Version
-from grimoire.source import without_language
+from grimoire.pages import CardPage, Page, Version
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -66,9 +65,9 @@ class _Originals:
         self._pages: dict[str, int] = {}
         for index, term in enumerate(self.terms):
             if term.kind in {"home", "document"}:
-                self._pages[_stem(term)] = index
+                self._pages[term.stem] = index
             else:
-                self._files.setdefault(_stem(term), []).append(index)
+                self._files.setdefault(term.stem, []).append(index)
             if term.kind == "term":
                 self._by_slug.setdefault(term.slug, index)
 
@@ -78,7 +77,7 @@ class _Originals:
         It is that of the same file but for the language; an entry among others of its file, or one whose file has
         no counterpart, is found by its id.
         """
-        stem = _stem(term)
+        stem = term.stem
         if term.kind in {"home", "document"}:
             return self._pages.get(stem)
         beside = self._files.get(stem, [])
@@ -93,13 +92,7 @@ class _Originals:
 
     def has_file(self, term: Term) -> bool:
         """Whether the file of an entry has a counterpart."""
-        return _stem(term) in self._files
-
-
-def _stem(term: Term) -> str:
-    """What the files of one entry have in common."""
-    path, _ = without_language(term.path, (term.edition,) if term.edition else ())
-    return path.rpartition(".")[0]
+        return term.stem in self._files
 
 
 class Chosen(NamedTuple):
@@ -217,27 +210,20 @@ def with_versions(sites: Sequence[Composed]) -> list[list[Page]]:
     """
     known = [{page.url: page for page in site.pages} for site in sites]
 
-    def told(page: Page, edition: Edition) -> Page:
+    def told(page: Page) -> Page:
         if isinstance(page, CardPage):
             return page
         versions = tuple(
             _version(site, by_url.get(page.url)) for site, by_url in zip(sites, known, strict=True)
         )
-        return msgspec.structs.replace(page, versions=versions, is_fallback=_is_fallback(edition, page))
+        return msgspec.structs.replace(page, versions=versions)
 
-    return [[told(page, site.edition) for page in site.pages] for site in sites]
-
-
-def _is_fallback(edition: Edition, page: Page) -> bool:
-    """Whether a page is that of an entry which is not translated."""
-    is_entry = isinstance(page, TermPage | DocumentPage)
-    return bool(edition.folder) and is_entry and page.lang not in {"", edition.language}
+    return [[told(page) for page in site.pages] for site in sites]
 
 
 def _version(site: Composed, page: Page | None) -> Version:
     edition = site.edition
     if page is None:
         return Version(edition.language, site.name, Url(edition.folder))
-    is_written = not _is_fallback(edition, page)
     url = Url(f"{edition.folder}{page.url}")
-    return Version(edition.language, site.name, url, is_there=True, is_written=is_written)
+    return Version(edition.language, site.name, url, is_there=True, is_written=not page.is_fallback)

@@ -35,7 +35,7 @@ import msgspec
 
 from grimoire.digest import Digest
 from grimoire.names import Anchor, Slug, Url
-from grimoire.source import NOWHERE, Span, Written
+from grimoire.source import NOWHERE, Span, Written, without_language
 
 SLOT = "\0"
 
@@ -366,6 +366,12 @@ class Term(msgspec.Struct, frozen=True):
     """The sign that stands for it."""
     written: str = ""
     """The entry's own part of the source."""
+
+    @property
+    def stem(self) -> str:
+        """What the files of one entry have in common: the path without language and ending."""
+        path, _ = without_language(self.path, (self.edition,) if self.edition else ())
+        return path.rpartition(".")[0]
 
 
 class Parsed(msgspec.Struct, frozen=True):

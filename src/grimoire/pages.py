@@ -69,8 +69,8 @@ class Site(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """A term in a list: where it is, its headword, and what the list says of it.
 
-    `text` and `names` (aliases, space-separated) are for filtering by script; `gloss` is the
-    summary where the list shows it, `note` a reason or an abbreviation.
+    `names` (aliases, space-separated) and `tags` are for filtering by script; `gloss` is the
+    summary where the list shows it, `note` why a relation is there, as the author says it.
     """
 
     url: Url
@@ -106,12 +106,11 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """A node of the small map: does it link here, is it linked from here."""
+    """A node of the small map: does it link here, or only this page to it."""
 
     url: Url
     title: str
     links_here: bool
-    linked_from_here: bool
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -367,10 +366,9 @@ class ReferencesPage(Page, frozen=True, kw_only=True):
 
 
 class CitedVideo(msgspec.Struct, frozen=True):
-    """A video of the list: `start` in seconds, and the pages that refer to it."""
+    """A video of the list, and the pages that refer to it."""
 
     url: str
-    start: int
     cited_by: tuple[Entry, ...]
 
 

@@ -689,7 +689,8 @@ class _Run:
         icon = site.assets.get("icon.svg", "")
         to_top = "../" * site.folder.count("/")
         touch = to_top + site.assets["touch.png"] if "touch.png" in site.assets else ""
-        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon, touch))
+        paper = prepared.picturing.colours["paper"]
+        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon, touch, paper))
         if settings.base_url:
             yield fixed("opensearch.xml", export.opensearch(settings, self._settings.base_url + icon))
             changes = next(page for page in prepared.pages if isinstance(page, ChangesPage))

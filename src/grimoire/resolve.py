@@ -31,7 +31,7 @@ from grimoire.model import Ambiguous, Card, Found, ImageUse, Link, Missing, Plai
 from grimoire.names import Anchor, Name, Slug, Url, fold, is_capitals, slugify, tag_slug, tidy, unmarked
 from grimoire.nests import nests
 from grimoire.sections import Sections, Spot
-from grimoire.source import NOWHERE, Span, without_language
+from grimoire.source import NOWHERE, Span
 
 RESERVED = frozenset(
     (
@@ -161,8 +161,7 @@ class _Names:
             term = node.term
             self.by_file.setdefault(term.path, []).append(index)
             if not term.path.lower().endswith(_MANY_WITHOUT_PAGE):
-                own_path, _ = without_language(term.path, (term.edition,) if term.edition else ())
-                stem = unicodedata.normalize("NFC", own_path.rpartition(".")[0])
+                stem = unicodedata.normalize("NFC", term.stem)
                 if self.paths.setdefault(stem, index) == index:
                     self._add(stem.rpartition("/")[2], _PATH, index)
             self._add(node.slug, _SLUG, index)

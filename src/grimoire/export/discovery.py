@@ -68,10 +68,11 @@ def opensearch(settings: Settings, icon: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def manifest(settings: Settings, icon: str, touch: str) -> bytes:
+def manifest(settings: Settings, icon: str, touch: str, paper: str) -> bytes:
     """What a browser needs to install the site as an application (W3C Web Application Manifest).
 
-    `icon` is the address of its sign, `touch` of the same on a ground that may be cut round, "" if there is none.
+    `icon` is the address of its sign, `touch` of the same on a ground that may be cut round, "" if there is none;
+    `paper` is the colour of its pages by day.
     """
     icons = [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
     if touch:
@@ -86,8 +87,8 @@ def manifest(settings: Settings, icon: str, touch: str) -> bytes:
             "start_url": "./",
             "scope": "./",
             "display": "minimal-ui",
-            "background_color": "#fbf9f4",
-            "theme_color": "#fbf9f4",
+            "background_color": paper,
+            "theme_color": paper,
             "icons": icons,
         },
         ensure_ascii=False,

@@ -6,6 +6,7 @@ The module is longer than others because all that makes an entry comes together 
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Sequence
+from html import escape
 
 import msgspec
 from markdown_it.token import Token
@@ -165,7 +166,11 @@ class Terms:
         if fields.title and (part.title is None or kind != "term" or part.start == fields.end):
             token = self._inline(fields.title)
             if token is None:
-                return Fragment(_escaped(fields.title), fields.title), fields.title, fields.title_span
+                return (
+                    Fragment(escape(fields.title, quote=False), fields.title),
+                    fields.title,
+                    fields.title_span,
+                )
             first = len(citations)
             headword, text = self._plain_compiler(fields, citations).headline(token)
             _place(citations, first, fields.title_span)
@@ -181,7 +186,7 @@ class Terms:
         text = _as_words(text)
         if kind == "home":
             text = ""
-        return Fragment(_escaped(text), text), text, Span(0, 0)
+        return Fragment(escape(text, quote=False), text), text, Span(0, 0)
 
     def _own_name(self, part: Part) -> str:
         """The name that a list of attributes gives the title; all else in it means nothing there."""
@@ -225,7 +230,7 @@ class Terms:
         """The summary that the front matter gives; what it cites is added to `citations`."""
         token = self._inline(fields.description)
         if token is None:
-            return Fragment(_escaped(fields.description), fields.description)
+            return Fragment(escape(fields.description, quote=False), fields.description)
         first = len(citations)
         summary = self._plain_compiler(fields, citations).sentence(token)
         _place(citations, first, fields.description_span)
@@ -330,10 +335,6 @@ def _tags(fields: FrontMatter, compiled: Compiled) -> tuple[str, ...]:
     for tag in (*fields.tags, *in_text):
         spellings.setdefault(tag_slug(tag), tag)
     return tuple(spellings.values())
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def body_digest(body: Body) -> Digest:

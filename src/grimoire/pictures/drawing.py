@@ -28,14 +28,15 @@ _SIGN = (
     '<path d="M7 27.2V6.2A3.2 3.2 0 0 1 10.2 3H26v21H10.2A3.2 3.2 0 0 0 7 27.2 2.6 2.6 0 0 0 9.6 29H26"/>'
     '<path stroke-width="1.3" d="M12.8 17.8 16.5 9.2 21.5 16.2Z"/>'
 )
+"""The sign of the masthead, on a grid of 32."""
+_DOTS = ((12.8, 17.8), (16.5, 9.2), (21.5, 16.2))
+"""The corners of its triangle, which are dots."""
 _SHIFTS = re.compile(f"([{RAISED}{LOWERED}{LEVEL}])")
 _SHIFT = {
     RAISED: ' baseline-shift="36%" font-size="64%"',
     LOWERED: ' baseline-shift="-18%" font-size="64%"',
     LEVEL: "",
 }
-_DOTS = ((12.8, 17.8), (16.5, 9.2), (21.5, 16.2))
-"""The sign of the masthead, on a grid of 32."""
 
 
 def draw(picture: Picture) -> bytes:

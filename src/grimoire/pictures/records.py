@@ -43,15 +43,15 @@ class Picture(msgspec.Struct, frozen=True):
     """In the order of `COLOURS`."""
 
 
-def colours(sheets: str) -> tuple[str, ...]:
-    """Read the colours of a site out of its style sheets, the later ones counting; those by day, in the order of `COLOURS`."""
+def colours(sheets: str) -> dict[str, str]:
+    """Read the colours of a site out of its style sheets, the later ones counting; those by day, as `COLOURS` has them."""
     found = dict(COLOURS)
     for name, value in re.findall(
         r"--([\w-]+)\s*:\s*(?:light-dark\(\s*)?(#(?:[0-9a-fA-F]{3}){1,2})\b", sheets
     ):
         if name in found:
             found[name] = value
-    return tuple(found.values())
+    return found
 
 
 def as_set(title: str) -> str:
