@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -69,6 +69,10 @@ class Analyses:
         names = digest(search.epoch(), self._documents)
         return [*self._texts(digest(names, self._bodies)), *self._name_files(names)]
 
+    def document(self, url: Url) -> search.Document | None:
+        """Give an entry as the search sees it, its body left open; None for a page that is not searched."""
+        return self._by_url.get(url)
+
     def live(self) -> dict[str, list[Digest]]:
         """Give the keys, by stage of the memo, that are of use though this build may not have read them."""
         return {_STAGE: list(self._keys.values())}
@@ -100,10 +104,7 @@ class Analyses:
         files: dict[str, bytes] = {}
         if record is None or last is None or record.key != key:
             last, files = self._mended(last) if last else self._whole
-        for path, content in last.digests.items():
-            is_common = path == search.COMMON
-            make = partial(self._file, files, path)
-            yield Task(path, key if is_common else content, make, meta=_encode(last) if is_common else b"")
+        yield from _files(last, key, partial(self._file, files))
 
     def _file(self, files: Mapping[str, bytes], path: str) -> bytes:
         """Give a file; one that was to be as it was and is lost is made from nothing."""
@@ -145,6 +146,10 @@ class Analyses:
         return {slot: by_url[url] for url, slot in self._slots.items()}
 
     @cached_property
+    def _by_url(self) -> dict[Url, search.Document]:
+        return {document.url: document for document in self._documents}
+
+    @cached_property
     def _slots(self) -> dict[Url, int]:
         return search.slots(document.url for document in self._documents)
 
@@ -171,6 +176,78 @@ class Analyses:
             fresh[key] = _encode(analyses[slot])
         self._store.put_many(_STAGE, fresh)
         return analyses
+
+
+class Amended(NamedTuple):
+    """The files of an index that change, and the paths of those that are no more."""
+
+    tasks: list[Task]
+    gone: set[str]
+
+
+class Edit(NamedTuple):
+    """A document that has another body than before; bodies by their digests."""
+
+    document: search.Document
+    was: Digest
+    now: Digest
+
+
+def amended(
+    edits: Sequence[Edit],
+    store: Store,
+    body: Callable[[Digest], Body],
+    before: Mapping[str, OutputRecord],
+    out: Path,
+    folder: str,
+) -> Amended | None:
+    """Bring an index up to date by some bodies, where no more is known of the other entries than that they are as before.
+
+    Args:
+        edits: what changed.
+        store: remembers the analyses.
+        body: gives the new bodies.
+        before: what the last build left in `out`, by path.
+        out: the output folder.
+        folder: that of the edition in it, "" or with a slash at its end.
+
+    Returns:
+        What becomes of its files; None if that cannot be told.
+    """
+    record = before.get(folder + search.COMMON)
+    last = _layout(record)
+    if record is None or last is None:
+        return None
+    epoch = search.epoch()
+    keys = dict(zip(last.slots, last.keys, strict=True))
+    slots = {key: slot for slot, key in keys.items()}
+    was = [digest(epoch, edit.document, edit.was) for edit in edits]
+    known = store.get_many(_STAGE, was)
+    if not all(key in known and key in slots for key in was):
+        return None
+    changes = []
+    fresh: dict[Digest, bytes] = {}
+    for edit, key in zip(edits, was, strict=True):
+        analysis = search.analyse(msgspec.structs.replace(edit.document, body=body(edit.now).text))
+        now = keys[slots[key]] = digest(epoch, edit.document, edit.now)
+        fresh[now] = _encode(analysis)
+        changes.append(search.Change(slots[key], _decode(known[key]), analysis))
+    store.put_many(_STAGE, fresh)
+    try:
+        layout, files = search.mended(last, keys, changes, lambda path: (out / folder / path).read_bytes())
+    except (OSError, ValueError):
+        return None
+    due = _files(layout, digest(record.key, was, list(fresh)), files.__getitem__)
+    tasks = [task._replace(path=folder + task.path) for task in due if task.path in files]
+    return Amended(tasks, {folder + path for path in last.digests.keys() - layout.digests.keys()})
+
+
+def _files(layout: search.Layout, key: Digest, content: Callable[[str], bytes]) -> Iterator[Task]:
+    """Give the tasks of an index. The common file bears the key of the whole, and what is remembered of it."""
+    for path, made in layout.digests.items():
+        is_common = path == search.COMMON
+        meta = _encode(layout) if is_common else b""
+        yield Task(path, key if is_common else made, partial(content, path), meta=meta)
 
 
 def _layout(record: OutputRecord | None) -> search.Layout | None:

@@ -54,12 +54,12 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
 
 def _build_into(output: Output, options: Options, places: Folders, store: Store) -> Built:
     without = _not_content(places)
-    built, found = standing.recall(options, places, store, without, output.is_kept)
-    if built:
-        return built
+    recalled = standing.recall(options, places, store, without, output.is_kept)
+    if recalled.built:
+        return recalled.built
     from grimoire.pipeline import build_into  # noqa: PLC0415  imports all stages
 
-    return build_into(output, options, places, store, without, found)
+    return build_into(output, options, places, store, without, recalled)
 
 
 def check(options: Options) -> Checked:

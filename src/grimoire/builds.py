@@ -22,7 +22,8 @@ class Options(msgspec.Struct, frozen=True):
 class Work(msgspec.Struct, frozen=True):
     """How much a build had to do: counts, for the last line and the tests.
 
-    `searched` counts the texts in which names were looked for, `laid_out` the maps that were. Cards are pages too, but counted apart.
+    `searched` counts the texts in which names were looked for, `composed` the pages that were made as values,
+    `laid_out` the maps that were. Cards are pages too, but counted apart.
     `staged` counts all files that were made anew.
     """
 
@@ -31,6 +32,7 @@ class Work(msgspec.Struct, frozen=True):
     typeset: int = 0
     drawn: int = 0
     cited: int = 0
+    composed: int = 0
     laid_out: int = 0
     rendered: int = 0
     kept: int = 0

@@ -167,6 +167,15 @@ class Citings:
             if key not in found:
                 self._begin(one)
 
+    def recall(self, references: References) -> bool:
+        """Say whether citations are remembered as an earlier build set them; they can then be asked for."""
+        if references not in self._known:
+            found = self._store.get(_PAGES, digest(references))
+            if found is None:
+                return False
+            self._known[references] = _decode(found)
+        return True
+
     def __getitem__(self, references: References) -> Cited:
         """Give the citations of a page set, and its list of references.
 

@@ -49,9 +49,18 @@ class Parses:
         self._bodies: dict[Digest, Body] = {}
         self.parsed = 0
 
+    def key(self, source: Source) -> Digest:
+        """Give the digest of all that what a source says depends on."""
+        return digest(self._circumstances(source), source.path, source.text)
+
+    def remembered(self, key: Digest) -> tuple[Term, ...]:
+        """Give the entries of a source that an earlier build parsed, by its key; none if that is forgotten."""
+        known = self._store.get(_ENTRIES, key)
+        return _decode(known)[0] if known is not None else ()
+
     def files(self, sources: Sequence[Source]) -> Iterator[ParsedFile]:
         """Yield what each source says, in their order, as soon as it is known."""
-        keys = [digest(self._circumstances(source), source.path, source.text) for source in sources]
+        keys = [self.key(source) for source in sources]
         known = self._store.get_many(_ENTRIES, keys)
         fresh: dict[Digest, bytes] = {}
         for source, key in zip(sources, keys, strict=True):

@@ -26,14 +26,17 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
-from grimoire import export
-from grimoire.analyses import Analyses
+from grimoire import amending, export, search
+from grimoire.amending import Frame, Outline
+from grimoire.analyses import Analyses, Edit
+from grimoire.analyses import amended as amended_index
 from grimoire.bibliographies import Bibliographies
 from grimoire.builds import Built, Checked, Folders, Options, Work
 from grimoire.chart import ChartError, data, drawing
@@ -65,7 +68,7 @@ from grimoire.model import (
     Typeset,
     Wording,
 )
-from grimoire.pages import CardPage, ChangesPage, Chart, GraphPage, Page, References, Site
+from grimoire.pages import CardPage, ChangesPage, Chart, GraphPage, Page, References, Site, TermPage
 from grimoire.parses import ParsedFile, Parses
 from grimoire.picturing import Picturing
 from grimoire.read import Content, read
@@ -73,7 +76,7 @@ from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_called, as_shown
 from grimoire.source import SETTINGS_FILE, Source, decode
-from grimoire.standing import Inputs, forget, inputs, remember
+from grimoire.standing import Inputs, Left, Recalled, forget, inputs, remember, remember_amended, said_again
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
 from grimoire.theme import MATH_SHEET, Theme
@@ -95,7 +98,7 @@ def build_into(
     places: Folders,
     store: Store,
     without: Collection[Path],
-    found: Inputs | None = None,
+    recalled: Recalled,
 ) -> Built:
     """Build a site into a claimed folder, all of it or nothing.
 
@@ -105,7 +108,7 @@ def build_into(
         places: the parts of the site.
         store: the memo.
         without: folders below the content that are none.
-        found: what the build is made from, if that is read already.
+        recalled: what the last build left, and what this one is made from, as far as that is read already.
 
     Returns:
         What came of it. Faults of the input never raise.
@@ -114,6 +117,7 @@ def build_into(
         OSError: the output cannot be written.
     """
     settings, setting_faults = read_settings(places.content, SETTINGS_FILE)
+    found, left = recalled.found, recalled.left
     if found is None or found.entries != settings.entries:
         found = inputs(options, places, without, settings.entries)
     if options.base_url is not None:
@@ -122,11 +126,12 @@ def build_into(
     faults = [*setting_faults, *found.faults]
     try:
         run = _Run(options, places, settings, content, store, faults)
-        built = run.all(output)
+        amended = run.amended(output, left, found) if left else None
+        built = amended or run.all(output)
         if settings.dates == "git":
             forget(places.out, store)
-        else:
-            remember(built, found, run.read, store)
+        elif not amended:
+            remember(built, found, run.read, run.outline, store)
     except _Failure as failure:
         shown, texts = _shown(faults, content, places)
         built = Built(
@@ -249,6 +254,15 @@ class _Files(NamedTuple):
     charts: Charts
     analyses: Analyses
     chart: Chart
+    frame: Frame
+
+
+class _Host(NamedTuple):
+    """A page that shows new bodies: what its entries are now by the bodies they had, its edition, and its file."""
+
+    entries: Mapping[Digest, Term]
+    frame: int
+    path: str
 
 
 class _Whole(NamedTuple):
@@ -257,6 +271,12 @@ class _Whole(NamedTuple):
     parses: Parses
     files: list[ParsedFile]
     editions: list[_Prepared]
+
+
+def _frame(engines: _Engines, edition: Edition, face: _Face, site: Site) -> Frame:
+    """What all pages of an edition depend on beside their records."""
+    key = digest(epoch(), face.theme.digest, face.words.digest, engines.typesets.circumstances, site)
+    return Frame(edition.folder, site, key)
 
 
 def _counts(prepared: _Prepared) -> tuple[int, int, int]:
@@ -305,6 +325,8 @@ class _Run:
         self._searched = 0
         self.read: dict[str, Digest] = {}
         """The digests of the files that entries embed or cite from, by path; of None where one could not be read."""
+        self.outline = b""
+        """What the next build may amend this one by, if all went well."""
         self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
         self._editions = editions(settings)
         self._media = Media(content.root)
@@ -394,10 +416,7 @@ class _Run:
 
     def _whole(self, engines: _Engines) -> _Whole:
         """Parse, resolve and compose, and hand formulas to the engine on the way."""
-        wordings = Wordings(
-            self._content.sources, self._store, digest(epoch(), *self._dialect), self._wordings
-        )
-        parses = Parses(self._store, wordings.circumstances, partial(self._parse, elsewhere=wordings.by_key))
+        parses = self._parses
         files = []
         for file in parses.files(self._content.sources):
             files.append(file)
@@ -412,6 +431,13 @@ class _Run:
             sites = [Composed(one.edition, name_of(one.edition.language), one.pages) for one in made]
             made = [one._replace(pages=pages) for one, pages in zip(made, with_versions(sites), strict=True)]
         return _Whole(parses, files, made)
+
+    @cached_property
+    def _parses(self) -> Parses:
+        wordings = Wordings(
+            self._content.sources, self._store, digest(epoch(), *self._dialect), self._wordings
+        )
+        return Parses(self._store, wordings.circumstances, partial(self._parse, elsewhere=wordings.by_key))
 
     def _prepared(self, engines: _Engines, edition: Edition, face: _Face, terms: Sequence[Term]) -> _Prepared:
         """Resolve and compose an edition."""
@@ -479,20 +505,8 @@ class _Run:
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
         self._tell(engines, whole, found)
-        try:
-            staged = [
-                output.stage(task.path, task.make(), task.key, task.meta or trace(task.page))
-                for task in due + sheet_due
-            ]
-            kept |= sheet_kept
-            if self._settings.offline:
-                lists_kept, lists_due = sort_out(self._offline_tasks(kept, staged), before, output.is_kept)
-                kept |= lists_kept
-                staged += [output.stage(task.path, task.make(), task.key) for task in lists_due]
-            records = output.commit(kept, staged)
-        except UnsafePath as error:
-            raise _Failure([Diagnostic("duplicate-slug", "", None, str(error))]) from error
-        store.set_outputs(self._places.out, records)
+        records, staged = self._written(output, kept | sheet_kept, due + sheet_due)
+        self._leave(whole, sites, {task.path for task in due})
         if store.is_sweep_due:
             self._sweep(whole, sites, engines)
 
@@ -513,6 +527,7 @@ class _Run:
                 typeset=typesets.typeset,
                 drawn=drawings.drawn,
                 cited=engines.citings.cited,
+                composed=sum(len(one.pages) for one in made),
                 laid_out=sum(site.charts.laid_out for site in sites),
                 rendered=rendered,
                 kept=pages - rendered,
@@ -546,28 +561,189 @@ class _Run:
             out=self._places.out,
             folder=edition.folder,
         )
-        render = partial(
-            self._render,
-            face=face,
-            site=prepared.site,
-            bodies=whole.parses.body,
-            typeset=engines.typesets.__getitem__,
-            drawn=engines.drawings.__getitem__,
-            cited=engines.citings.__getitem__,
-            charted=lambda chart, name: self._drawing(charts, chart, name),
-        )
-        frame = digest(
-            epoch(), face.theme.digest, face.words.digest, engines.typesets.circumstances, prepared.site
-        )
+        render = self._rendering(engines, face, prepared.site, charts)
+        frame = _frame(engines, edition, face, prepared.site)
         tasks = [
-            Task(path_of(page), digest(frame, page), partial(render, page), page) for page in prepared.pages
+            Task(path_of(page), digest(frame.key, page), partial(render, page), page)
+            for page in prepared.pages
         ]
         tasks += self._fixed_tasks(prepared)
         tasks += self._record_tasks(whole.files, prepared)
         tasks += self._chart_tasks(chart_page, charts, face)
         tasks += prepared.picturing.tasks(prepared.pages, prepared.site)
         tasks += analyses.tasks()
-        return _Files(tasks, charts, analyses, chart_page.chart)
+        return _Files(tasks, charts, analyses, chart_page.chart, frame)
+
+    def _rendering(
+        self, engines: _Engines, face: _Face, site: Site, charts: Charts
+    ) -> Callable[[Page], bytes]:
+        """What makes a page of an edition."""
+        return partial(
+            self._render,
+            face=face,
+            site=site,
+            bodies=self._parses.body,
+            typeset=engines.typesets.__getitem__,
+            drawn=engines.drawings.__getitem__,
+            cited=engines.citings.__getitem__,
+            charted=lambda chart, name: self._drawing(charts, chart, name),
+        )
+
+    def _written(
+        self, output: Output, kept: Mapping[str, OutputRecord], due: Iterable[Task]
+    ) -> tuple[dict[str, OutputRecord], list[Staged]]:
+        """Make the files that are due, and put all in place."""
+        before, known = self._store.outputs(self._places.out), dict(kept)
+        try:
+            staged = [
+                output.stage(task.path, task.make(), task.key, task.meta or trace(task.page)) for task in due
+            ]
+            if self._settings.offline:
+                lists_kept, lists_due = sort_out(self._offline_tasks(known, staged), before, output.is_kept)
+                known |= lists_kept
+                staged += [output.stage(task.path, task.make(), task.key) for task in lists_due]
+            records = output.commit(known, staged)
+        except UnsafePath as error:
+            raise _Failure([Diagnostic("duplicate-slug", "", None, str(error))]) from error
+        self._store.set_outputs(self._places.out, records)
+        return records, staged
+
+    def _leave(self, whole: _Whole, sites: Sequence[_Files], due: Collection[str]) -> None:
+        """Leave what the next build may amend this one by, if that is to be."""
+        if self._keeps_prose or self._settings.offline:
+            # Names in texts, and the lists of all files, are no matter of a few pages.
+            return
+        pages: dict[str, list[tuple[int, str]]] = {}
+        for number, (one, site) in enumerate(zip(whole.editions, sites, strict=True)):
+            folder = one.edition.folder
+            for path, urls in amending.alone(one.glossary, one.graph).items():
+                pages.setdefault(path, []).extend((number, f"{folder}{url}index.html") for url in urls)
+            amending.keep(
+                self._store,
+                [
+                    (task.key, task.page, document)
+                    for task in site.tasks
+                    if task.page
+                    and folder + task.path in due
+                    and (document := site.analyses.document(task.page.url))
+                ],
+            )
+        outline = Outline(
+            files={file.source.path: file.key for file in whole.files},
+            frames=tuple(site.frame for site in sites),
+            pages={path: tuple(found) for path, found in pages.items()},
+        )
+        self.outline = amending.encode_outline(outline)
+
+    def amended(self, output: Output, left: Left, found: Inputs) -> Built | None:
+        """Bring the last site up to date where nothing but the bodies of a few entries changed.
+
+        Args:
+            output: the claim.
+            left: what the last build left, of the same files.
+            found: what this one is made from.
+
+        Returns:
+            What came of it; None, and nothing is written, if more changed than that.
+
+        Raises:
+            _Failure, TypesetterError, CitingError, OSError: as `all`.
+        """
+        if not left.outline:
+            return None
+        outline = amending.decode_outline(left.outline)
+        parses, out = self._parses, self._places.out
+        sources = [one for one in self._content.sources if outline.files.get(one.path) != parses.key(one)]
+        told = {one.path for one in left.diagnostics}
+        told |= {place.path for one in left.diagnostics for place in one.related}
+        paths = [source.path for source in sources]
+        if not 0 < len(paths) <= amending.FEW or any(
+            path not in outline.pages or self._places.prefix + path in told for path in paths
+        ):
+            return None
+        files = list(parses.files(sources))
+        entries = [
+            amending.renewed(parses.remembered(outline.files[file.source.path]), file.terms) for file in files
+        ]
+        changed = {path: now for path, now in zip(paths, entries, strict=True) if now is not None}
+        if len(changed) < len(paths) or any(file.diagnostics for file in files):
+            return None
+        hosts = [_Host(changed[path], *place) for path in paths for place in outline.pages[path]]
+        with self._engines() as engines:
+            built = self._amend(output, engines, left, outline.frames, hosts)
+        if built:
+            known = msgspec.structs.replace(
+                outline, files=outline.files | {f.source.path: f.key for f in files}
+            )
+            remember_amended(left, found, amending.encode_outline(known), out, self._store)
+        return built
+
+    def _amend(
+        self,
+        output: Output,
+        engines: _Engines,
+        left: Left,
+        frames: Sequence[Frame],
+        hosts: Sequence[_Host],
+    ) -> Built | None:
+        """Make the pages anew that show new bodies, with what else holds their words."""
+        store, parses, out = self._store, self._parses, self._places.out
+        before = store.outputs(out)
+        was = amending.kept(store, [before[host.path].key for host in hosts if host.path in before])
+        here = zip(self._editions, self._faces, frames, strict=True)
+        if (
+            was is None
+            or len(was) < len(hosts)
+            or any(_frame(engines, *one[:2], one[2].site) != one[2] for one in here)
+        ):
+            return None
+        parses.load(entry.body for host in hosts for entry in host.entries.values())
+        tasks: list[Task] = []
+        edits: dict[int, list[Edit]] = {}
+        documents: dict[str, search.Document] = {}
+        charts = Charts(store, epoch())
+        for host, shown in zip(hosts, was, strict=True):
+            frame, page = frames[host.frame], amending.amended(shown, host.entries)
+            render = self._rendering(engines, self._faces[host.frame], frame.site, charts)
+            tasks.append(Task(host.path, digest(frame.key, page), partial(render, page), page))
+            documents[host.path] = shown.document
+            if isinstance(page, TermPage):
+                written = host.entries[shown.page.text.body].written
+                tasks.append(fixed(frame.folder + page.source_url, written.encode()))
+            if page.text != shown.page.text:
+                edit = Edit(shown.document, shown.page.text.body, page.text.body)
+                edits.setdefault(host.frame, []).append(edit)
+        gone: set[str] = set()
+        for number, found in edits.items():
+            index = amended_index(found, store, parses.body, before, out, frames[number].folder)
+            if index is None:
+                return None
+            tasks += index.tasks
+            gone |= index.gone
+        touched = gone.union(task.path for task in tasks)
+        kept, due = sort_out(tasks, before, output.is_kept)
+        others = {path: record for path, record in before.items() if path not in touched}
+        pages = [task.page for task in due if task.page]
+        is_cited = all(map(engines.citings.recall, filter(None, map(references_of, pages))))
+        if not is_cited or not all(starmap(output.is_kept, others.items())):
+            return None
+        engines.typesets.want(formula for one in pages for formula in needs(one)[0])
+        engines.typesets.finish()
+        records, staged = self._written(output, kept | others, due)
+        amending.keep(store, [(one.key, one.page, documents[one.path]) for one in due if one.page])
+        work = Work(
+            parsed=parses.parsed,
+            typeset=engines.typesets.typeset,
+            composed=len(hosts),
+            rendered=len(pages),
+            kept=left.pages - len(pages),
+            staged=len(staged),
+        )
+        return msgspec.structs.replace(
+            said_again(left, out, work),
+            reasons=tuple((task.path, reason(task, before.get(task.path))) for task in due if task.page),
+            changed=(*(one.path for one in staged if one.file), *(before.keys() - records.keys())),
+        )
 
     def _sweep(self, whole: _Whole, sites: Sequence[_Files], engines: _Engines) -> None:
         """Forget what is of no use any more."""
@@ -578,6 +754,7 @@ class _Run:
         parts = [whole.parses.live(), engines.typesets.live(every), engines.drawings.live(diagrams)]
         for one, site in zip(whole.editions, sites, strict=True):
             parts += [site.analyses.live(), site.charts.live(site.chart), one.picturing.live()]
+            parts.append(amending.live(task.key for task in site.tasks if task.page))
             parts.append(engines.citings.live(one.pages))
         for part in parts:
             for stage, keys in part.items():

@@ -32,13 +32,20 @@ class Inputs(NamedTuple):
     faults: list[Diagnostic]
     entries: tuple[str, ...]
     """The further files that were taken for sources, as the settings say."""
+    rest: Digest
+    """The digest of all but the texts of the sources."""
     key: Digest
 
 
-class _Left(msgspec.Struct, frozen=True):
-    """What a build left: made from `key` and from files it came to `read` besides, and what it said."""
+class Left(msgspec.Struct, frozen=True):
+    """What a build left: made from `key` and from files it came to `read` besides, and what it said.
+
+    `rest` is as that of `Inputs`, `outline` what `grimoire.amending` needs, encoded; b"" where that is of no use.
+    """
 
     key: Digest
+    rest: Digest
+    outline: bytes
     entries: tuple[str, ...]
     read: dict[str, Digest]
     diagnostics: tuple[Diagnostic, ...]
@@ -50,7 +57,7 @@ class _Left(msgspec.Struct, frozen=True):
 
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
-_decode = msgspec.msgpack.Decoder(_Left).decode
+_decode = msgspec.msgpack.Decoder(Left).decode
 
 
 def inputs(options: Options, places: Folders, without: Collection[Path], entries: tuple[str, ...]) -> Inputs:
@@ -66,15 +73,23 @@ def inputs(options: Options, places: Folders, without: Collection[Path], entries
         OSError: the content cannot be listed.
     """
     content, faults = read(places.content, without=without, entries=entries)
-    sources = [(source.path, source.text) for source in content.sources]
     theme = [
         _files(folder / name)
         for folder in (default_folder(), places.site)
         for name in ("templates", "static")
     ]
     asked = options.drafts, options.base_url, places.prefix, _bytes(places.content / SETTINGS_FILE)
-    key = digest(epoch(), bundled(), asked, entries, content.files, faults, theme, sources)
-    return Inputs(content, faults, entries, key)
+    paths = [source.path for source in content.sources]
+    rest = digest(epoch(), bundled(), asked, entries, content.files, faults, theme, paths)
+    return Inputs(content, faults, entries, rest, digest(rest, [source.text for source in content.sources]))
+
+
+class Recalled(NamedTuple):
+    """What came of the last build, if all is as it was then; what it left, and what was read to find out."""
+
+    built: Built | None = None
+    left: Left | None = None
+    found: Inputs | None = None
 
 
 def recall(
@@ -83,7 +98,7 @@ def recall(
     store: Store,
     without: Collection[Path],
     is_kept: Callable[[str, OutputRecord], bool],
-) -> tuple[Built | None, Inputs | None]:
+) -> Recalled:
     """Say what the last build said, if all is as it was then.
 
     Args:
@@ -94,47 +109,58 @@ def recall(
         is_kept: whether a file of the output still is as it was left.
 
     Returns:
-        What came of that build, with no work of its own; None if something changed, or nothing is remembered. And
-        what was read to find out, if anything was.
+        What came of that build, with no work of its own; nothing of it if something changed or is not remembered.
+        What it left is given where nothing but the texts of sources changed, or the output.
     """
     try:
         left = _decode(store.standing(places.out))
     except msgspec.DecodeError:
-        return None, None
+        return Recalled()
     found = inputs(options, places, without, left.entries)
-    is_same = (
-        found.key == left.key
-        and all(digest(_bytes(places.content / path)) == known for path, known in left.read.items())
-        and all(is_kept(path, record) for path, record in store.outputs(places.out).items())
+    is_like = found.rest == left.rest and all(
+        digest(_bytes(places.content / path)) == known for path, known in left.read.items()
     )
-    if not is_same:
-        return None, found
-    built = Built(
+    if not is_like:
+        return Recalled(found=found)
+    if found.key != left.key or not all(
+        is_kept(path, record) for path, record in store.outputs(places.out).items()
+    ):
+        return Recalled(left=left, found=found)
+    return Recalled(said_again(left, places.out, Work(kept=left.pages)), left, found)
+
+
+def said_again(left: Left, out: Path, work: Work) -> Built:
+    """Give what a build said, as that of another one which changed nothing of it."""
+    return Built(
         diagnostics=left.diagnostics,
         is_written=True,
-        out=places.out,
+        out=out,
         terms=left.terms,
         links=left.links,
         missing=left.missing,
-        work=Work(kept=left.pages),
+        work=work,
         texts=left.texts,
     )
-    return built, found
 
 
-def remember(built: Built, found: Inputs, came_to_read: Mapping[str, Digest], store: Store) -> None:
+def remember(
+    built: Built, found: Inputs, came_to_read: Mapping[str, Digest], outline: bytes, store: Store
+) -> None:
     """Leave word of a build for the next one.
 
     Args:
         built: what came of it.
         found: what it was made from.
         came_to_read: the digests of the further files it read, by path; of None where one could not be read.
+        outline: what `grimoire.amending` needs.
         store: the memo.
     """
     related = {place.path for one in built.diagnostics for place in one.related}
     told = {one.path for one in built.diagnostics} | related
-    left = _Left(
+    left = Left(
         key=found.key,
+        rest=found.rest,
+        outline=outline,
         entries=found.entries,
         read=dict(came_to_read),
         diagnostics=built.diagnostics,
@@ -150,6 +176,19 @@ def remember(built: Built, found: Inputs, came_to_read: Mapping[str, Digest], st
 def forget(out: Path, store: Store) -> None:
     """Leave word that what stands in an output folder is not to be known again."""
     store.set_standing(out, b"")
+
+
+def remember_amended(left: Left, found: Inputs, outline: bytes, out: Path, store: Store) -> None:
+    """Leave word of a build that said what the last one said, of other texts.
+
+    Args:
+        left: what that one left.
+        found: what this one was made from.
+        outline: as for `remember`.
+        out: the output folder.
+        store: the memo.
+    """
+    store.set_standing(out, _encode(msgspec.structs.replace(left, key=found.key, outline=outline)))
 
 
 def _bytes(path: Path) -> bytes | None:
