@@ -32,7 +32,7 @@ WORKS = "@book{noether, title = {Ideals}, author = {Noether, Emmy}, year = {1921
 @pytest.fixture
 def left(site: SiteFolder) -> SiteFolder:
     """A glossary in two languages that was built, with nothing wrong in it."""
-    site.write("ring.md", RING).write("group.md", GROUP).write("many.md", MANY).write("reading.md", NOTE)
+    site.write("ring.md", RING).write("group.md", GROUP).write("glossary.md", MANY).write("reading.md", NOTE)
     site.write("ring.fr.md", "# Anneau\n\nUn [[group]].\n").write("works.bib", WORKS)
     site.write("index.md", "# Algebra\n\nBegin here.\n")
     site.write("site.yaml", "languages: [fr]\nbibliography: works.bib\n")
@@ -70,14 +70,12 @@ def more(text: str) -> str:
         ("ring.fr.md", {"fr/terms/ring/index.html"}),
         ("reading.md", {"reading/index.html", "fr/reading/index.html"}),
         (
-            "many.md",
-            {f"{folder}{page}/index.html" for folder in ("", "fr/") for page in ("many", "terms/module")},
+            "glossary.md",
+            {f"{folder}{page}/index.html" for folder in ("", "fr/") for page in ("glossary", "terms/module")},
         ),
     ],
 )
-def test_a_sentence_more_changes_the_pages_that_show_it(
-    left: SiteFolder, path: str, pages: set[str]
-) -> None:
+def test_a_sentence_more_changes_the_pages_that_show_it(left: SiteFolder, path: str, pages: set[str]) -> None:
     built = edit(left, path, more)
     assert {reason[0] for reason in built.reasons} == pages
     assert {reason[1] for reason in built.reasons} <= {"text changed", "sections changed"}
@@ -132,7 +130,7 @@ def test_the_terms_and_what_was_said_are_told_again(left: SiteFolder) -> None:
         ("ring.md", lambda text: "---\nalias: anneau\n---\n" + text),
         ("ring.md", lambda text: "---\ndraft: true\n---\n" + text),
         ("group.md", lambda text: text.replace("A --> B", "A --> C")),
-        ("many.md", lambda text: text + "\n## Algebra\n\nOver a [[ring]].\n"),
+        ("glossary.md", lambda text: text + "\n## Algebra\n\nOver a [[ring]].\n"),
         ("index.md", more),
         ("site.yaml", lambda text: text + "title: Algebra\n"),
         ("works.bib", lambda text: text.replace("1921", "1922")),
@@ -167,7 +165,7 @@ def test_sites_whose_pages_depend_on_all_texts_are(left: SiteFolder, setting: st
 
 
 def test_two_bodies_that_are_alike_are(left: SiteFolder) -> None:
-    alike = "# Alike\n\n## One\n\nThe same.\n\n## Two\n\nThe same.\n"
+    alike = "---\nkind: glossary\n---\n# Alike\n\n## One\n\nThe same.\n\n## Two\n\nThe same.\n"
     left.write("alike.md", alike).build()
     assert edit(left, "alike.md", more).work.composed > 10
 

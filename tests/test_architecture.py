@@ -92,6 +92,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "offline": VOCABULARY | {"memo", "tasks"},
     "reasons": VOCABULARY | {"memo", "tasks"},
     "showing": VOCABULARY,
+    "amending": VOCABULARY | {"memo", "search"},
     # what is asked and what came of it, and whether there is anything to do
     "builds": {"diagnostics"},
     "standing": VOCABULARY | {"builds", "epoch", "frontend", "memo", "read", "theme"},
@@ -100,6 +101,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": VOCABULARY
     | STAGES
     | {
+        "amending",
         "analyses",
         "autolink",
         "bibliographies",

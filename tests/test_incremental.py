@@ -274,6 +274,13 @@ class AuthorAtWork(RuleBasedStateMachine):
     def edit_body(self, path: str, body: str) -> None:
         self._edit(path, body=body)
 
+    @rule(path=entries, count=st.integers(0, 2))
+    def say_more(self, path: str, count: int) -> None:
+        """A sentence that no other page shows: such a site is amended."""
+        if path in self.written:
+            body = self.written[path].body.partition("\n\nIn short:")[0]
+            self._edit(path, body=body + "\n\nIn short:" + " so it is." * count if count else body)
+
     @rule(path=entries, title=TITLES)
     def retitle(self, path: str, title: str) -> None:
         self._edit(path, title=title)

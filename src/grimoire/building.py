@@ -4,6 +4,7 @@ What takes long to import is imported only when there is something to do.
 """
 
 import gc
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -99,7 +100,8 @@ def _uncollected() -> Iterator[None]:
 
 def _not_content(places: Folders) -> list[Path]:
     """Folders inside the content that are none: output of any build, and the theme where it lies there."""
-    inside = [folder for folder in places.content.iterdir() if folder.is_dir()]
+    with os.scandir(places.content) as found:
+        inside = [Path(one.path) for one in found if one.is_dir()]
     left_out = [places.out, *(folder for folder in inside if (folder / MANIFEST).is_file())]
     if places.content == places.site:
         theme = (places.site / "templates", places.site / "static")

@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from grimoire import amending, export, search
+from grimoire import amending, export
 from grimoire.amending import Frame, Outline
 from grimoire.analyses import Analyses, Edit
 from grimoire.analyses import amended as amended_index
@@ -700,13 +700,12 @@ class _Run:
         parses.load(entry.body for host in hosts for entry in host.entries.values())
         tasks: list[Task] = []
         edits: dict[int, list[Edit]] = {}
-        documents: dict[str, search.Document] = {}
+        documents = {host.path: shown.document for host, shown in zip(hosts, was, strict=True)}
         charts = Charts(store, epoch())
         for host, shown in zip(hosts, was, strict=True):
             frame, page = frames[host.frame], amending.amended(shown, host.entries)
             render = self._rendering(engines, self._faces[host.frame], frame.site, charts)
             tasks.append(Task(host.path, digest(frame.key, page), partial(render, page), page))
-            documents[host.path] = shown.document
             if isinstance(page, TermPage):
                 written = host.entries[shown.page.text.body].written
                 tasks.append(fixed(frame.folder + page.source_url, written.encode()))
