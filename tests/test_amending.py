@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +17,11 @@ from grimoire.paranoid import differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import SiteFolder
 
     from grimoire.builds import Built
-    from tests.conftest import SiteFolder
 
 RING = "# Ring\n\nA [[group]] with $a \\cdot b$. Named in [@noether].\n\n## Examples {#examples}\n\nThe integers.\n"
 GROUP = "# Group\n\nA set with a product. ^lead\n\n```mermaid\nflowchart LR\n  A --> B\n```\n\nSee [[Ring#Examples]].\n"
