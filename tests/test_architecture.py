@@ -89,7 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analyses": VOCABULARY | {"memo", "search", "tasks"},
     "pictures": {"frontend"},
     "picturing": VOCABULARY | {"memo", "pictures", "tasks", "theme"},
-    "offline": VOCABULARY | {"memo", "tasks"},
+    "offline": VOCABULARY | {"memo", "search", "tasks"},
     "reasons": VOCABULARY | {"memo", "tasks"},
     "showing": VOCABULARY,
     "amending": VOCABULARY | {"memo", "search"},

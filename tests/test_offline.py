@@ -89,9 +89,30 @@ def test_a_large_site_is_kept_in_its_frame_alone(rings: SiteFolder, monkeypatch:
     known = told(rings)
     assert (known["whole"], len(known["lists"])) == (False, 1)
     assert {"./", "offline.html", "search/", "static/math.css"} <= entries(rings).keys()
-    assert {"search/names.json", "search/index.json"} <= entries(rings).keys()
+    assert [path for path in entries(rings) if path.startswith("search/")] == ["search/", "search/names.json"]
     assert not [path for path in entries(rings) if path.startswith("terms/")]
     assert [path for path in rings.files() if path.startswith(offline.FOLDER)] == known["lists"]
+
+
+def test_names_that_are_cut_are_no_part_of_the_frame(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No query could be answered by the first of their files."""
+    monkeypatch.setattr(offline, "WHOLE", 1000)
+    monkeypatch.setattr("grimoire.search.name_rows.LARGEST_WHOLE", 100)
+    site.write("site.yaml", SETTINGS + "languages: [fr]\n")
+    site.write(
+        "ring.md", "# Ring\n\nA set with two operations, of which one distributes over the other.\n"
+    ).write("ring.fr.md", "# Anneau\n\nOui.\n")
+    site.build()
+    assert {"search/rows/", "fr/search/names.json"} <= {
+        re.sub(r"\d+\.json$", "", path) for path in site.files()
+    }
+    assert [path for path in entries(site) if "search/" in path] == [
+        "fr/search/",
+        "fr/search/names.json",
+        "search/",
+    ]
 
 
 def test_the_page_for_what_is_not_kept_leads_from_the_root(rings: SiteFolder) -> None:

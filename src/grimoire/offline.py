@@ -14,6 +14,7 @@ import msgspec
 
 from grimoire.digest import short
 from grimoire.memo import OutputRecord
+from grimoire.search import whole_names
 from grimoire.tasks import Task, fixed
 
 WORKER = "sw.js"
@@ -32,13 +33,8 @@ _SUFFIXES = frozenset(
 _FOR_OTHERS = frozenset(("404.html", "glossary.json", "graph.json"))
 _PICTURES = "pictures/"
 """Where the pictures of links are, which no page shows."""
-_FRAME = frozenset(
-    (
-        *("index.html", "offline.html", "manifest.webmanifest"),
-        *("search/index.html", "search/names.json", "search/index.json"),
-    )
-)
-"""Beside style sheets, scripts and fonts, what is always kept."""
+_FRAME = ("index.html", "offline.html", "manifest.webmanifest", "search/index.html")
+"""Beside style sheets, scripts and fonts, and the names if these are one file, what is always kept."""
 _NAMED = ("static/", "media/")
 
 
@@ -64,7 +60,7 @@ def offline_tasks(
         for path, record in records.items()
         if _is_kept(path) and not (path.startswith(unseen) and path.endswith(".png"))
     }
-    named = {folder + name for folder in folders for name in _FRAME}
+    named = {folder + name for folder in folders for name in (*_FRAME, *_names(records, folder))}
     frame = {path: record for path, record in kept.items() if path in named or _is_of_the_theme(path)}
     is_whole = sum(record.size for record in kept.values()) <= WHOLE
     groups = [frame]
@@ -73,6 +69,11 @@ def offline_tasks(
     lists = [_list(group, math_sheet) for group in groups]
     known = {"lists": [task.path for task in lists], "whole": is_whole, "root": root, "folders": folders}
     return [*lists, fixed(WORKER, worker.replace(_KEPT_NAME, msgspec.json.encode(known)))]
+
+
+def _names(records: Iterable[str], folder: str) -> set[str]:
+    """What the search answers queries of names by, of the language in a folder."""
+    return whole_names(path.removeprefix(folder) for path in records if path.startswith(folder))
 
 
 def _is_kept(path: str) -> bool:

@@ -11,7 +11,7 @@ A search never sees anything of grimoire but the vocabulary.
 from grimoire.search.documents import FIELDS, Analysis, Document, analyse
 from grimoire.search.epoch import epoch
 from grimoire.search.mending import Change, mended
-from grimoire.search.name_rows import NAMES, names
+from grimoire.search.name_rows import NAMES, names, whole_names
 from grimoire.search.shards import COMMON, Layout, whole
 from grimoire.search.slots import slots
 
@@ -29,4 +29,5 @@ __all__ = [
     "names",
     "slots",
     "whole",
+    "whole_names",
 ]

@@ -29,6 +29,8 @@ NAMES = f"{FOLDER}names.json"
 LARGEST_WHOLE = 240_000
 """Bytes of the rows of a site whose names are fetched whole. As sent, they are about 45 kB."""
 
+_WAYS, _SOME = f"{FOLDER}names/", f"{FOLDER}rows/"
+"""The folders of a larger site's: ways to the rows, and the rows."""
 _LONGEST_SUMMARY = 180
 """Characters; what is behind them is found through the index."""
 _LONGEST_KEY = 20
@@ -68,7 +70,7 @@ def names(
     ways = _ways(rows)
     terms = in_order(ways)
     lines = [_encode((way, steps(ways[way]))) for way in terms]
-    starts, ranges = cut_up(terms, list(map(len, lines)), largest, f"{FOLDER}names/")
+    starts, ranges = cut_up(terms, list(map(len, lines)), largest, _WAYS)
     topics = Counter(tag for row in rows.values() for tag in row[4])
     most = sorted(topics.items(), key=lambda one: (-one[1], one[0]))[:_TOPICS]
     files = {NAMES: _encode({"starts": starts, "topics": most})}
@@ -76,7 +78,15 @@ def names(
     groups: defaultdict[int, dict[int, _Row]] = defaultdict(dict)
     for slot, row in rows.items():
         groups[slot // _ROWS][slot] = row
-    return files | {f"{FOLDER}rows/{number}.json": _rows(group) for number, group in groups.items()}
+    return files | {f"{_SOME}{number}.json": _rows(group) for number, group in groups.items()}
+
+
+def whole_names(paths: Iterable[str]) -> set[str]:
+    """Give, of the files of a search, those by which any query of names can be answered, where that is no more than one.
+
+    On a larger site a query needs a few of hundreds, which nobody is to fetch before it is asked: none is given then.
+    """
+    return set() if any(path.startswith((_WAYS, _SOME)) for path in paths) else {NAMES}
 
 
 def _rows(rows: Mapping[int, _Row]) -> bytes:
