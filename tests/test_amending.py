@@ -165,6 +165,14 @@ def test_sites_whose_pages_depend_on_all_texts_are(left: SiteFolder, setting: st
     assert edit(left, "ring.md", more).work.composed > 10
 
 
+def test_texts_in_which_names_are_looked_for_are(left: SiteFolder) -> None:
+    edit(left, "ring.md", lambda text: f"---\nauto_link: true\n---\n{text}")
+    assert (
+        edit(left, "ring.md", lambda text: text.replace("The integers", "*The* integers")).work.composed > 10
+    )
+    assert edit(left, "group.md", more).work.composed == 2
+
+
 def test_two_bodies_that_are_alike_are(left: SiteFolder) -> None:
     alike = "---\nkind: glossary\n---\n# Alike\n\n## One\n\nThe same.\n\n## Two\n\nThe same.\n"
     left.write("alike.md", alike).build()

@@ -124,7 +124,8 @@ def renewed(before: Sequence[Term], after: Sequence[Term]) -> dict[Digest, Term]
 
 
 def _differ(was: Term, now: Term) -> bool:
-    return _face(was) != _face(now)
+    # Where names are looked for in a text, the places of those that were found move with it.
+    return bool(now.prose) or _face(was) != _face(now)
 
 
 def _face(term: Term) -> Term:
