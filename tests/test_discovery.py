@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -110,17 +111,18 @@ def test_the_site_can_be_installed(dated: SiteFolder) -> None:
     assert '<link rel="manifest" href="../../manifest.webmanifest">' in dated.page("terms/group/index.html")
 
 
-def test_what_is_installed_has_the_colour_of_the_pages(dated: SiteFolder) -> None:
+def test_what_is_around_the_pages_has_their_colour(dated: SiteFolder) -> None:
     def grounds() -> set[str]:
         found = json.loads(dated.page("manifest.webmanifest"))
-        return {found["background_color"], found["theme_color"]}
+        told = re.findall(r'name="theme-color" content="([^"]*)"', dated.page("terms/group/index.html"))
+        return {found["background_color"], found["theme_color"], *told}
 
     dated.build()
-    assert grounds() == {COLOURS["paper"]}
+    assert grounds() == {COLOURS["paper"], "#161412"}
     (dated.folder / "static").mkdir()
     (dated.folder / "static/custom.css").write_text(":root { --paper: light-dark(#fff, #000) }")
     dated.build()
-    assert grounds() == {"#fff"}
+    assert grounds() == {"#fff", "#000"}
 
 
 def test_the_sign_of_an_author_is_not_ours_on_phones(dated: SiteFolder) -> None:

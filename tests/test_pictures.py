@@ -174,6 +174,8 @@ def test_a_long_definition_ends_with_a_word() -> None:
 
 def test_the_colours_are_those_of_the_site() -> None:
     sheets = ":root { --rubric: light-dark(#9e2a1c, #f0937f); --paper: #fff }\n:root { --rubric: light-dark(#7a1f3d, #f0a3b8); --ink: oklch(0 0 0) }"
+    assert colours(sheets, by_night=True)["rubric"] == "#f0a3b8"
+    assert colours(sheets, by_night=True)["paper"] == "#fff"
     assert colours(sheets) == COLOURS | {"rubric": "#7a1f3d", "paper": "#fff"}
 
 

@@ -488,6 +488,8 @@ SITE = Site(
     ),
     has_dates=True,
     has_players=False,
+    paper="#fbf9f4",
+    paper_by_night="#161412",
     assets={name: f"static/{name}" for name in LOGICAL},
 )
 

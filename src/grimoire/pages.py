@@ -64,6 +64,9 @@ class Site(msgspec.Struct, frozen=True):
     is_offline: bool = False
     """Whether the site is kept by browsers for reading offline."""
     folder: str = ""
+    paper: str = ""
+    """The colour of its pages by day, for what browsers show around them."""
+    paper_by_night: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ class Picturing:
         own = {page.picture: page for page in pages if page.picture}
         if not own:
             return
-        inks = tuple(self.colours.values())
+        inks = tuple(colours(self._sheets).values())
         labels = tuple(letter.label for letter in site.letters if self._is_drawable(letter.label))
         name = _spaced(site.title) if self._is_drawable(site.title) else ""
         for address, page in own.items():
@@ -80,12 +80,16 @@ class Picturing:
         self._store.put_many(_STAGE, {self._key: "".join(sorted(found)).encode("utf-8", "ignore")})
         return found
 
+    def papered(self, site: Site) -> Site:
+        """Tell the site the colours of its pages."""
+        day, night = colours(self._sheets), colours(self._sheets, by_night=True)
+        return msgspec.structs.replace(site, paper=day["paper"], paper_by_night=night["paper"])
+
     @cached_property
-    def colours(self) -> dict[str, str]:
-        """The colours of the theme by day, as its style sheets say, the author's own last."""
+    def _sheets(self) -> str:
+        """The style sheets that colours are read from, in the order in which they count."""
         sheets = (self._theme.assets.get(name, "") for name in ("style.css", "custom.css"))
-        text = "".join(decode(self._theme.files[sheet])[0] for sheet in sheets if sheet)
-        return colours(text)
+        return "".join(decode(self._theme.files[sheet])[0] for sheet in sheets if sheet)
 
     def _is_drawable(self, text: str) -> bool:
         return not text.isspace() and self._letters.issuperset(_spaced(text))

@@ -453,6 +453,7 @@ class _Run:
         images = {path: one.image for path, one in embedded.items()}
         site, pages = compose(glossary, graph, citations, settings, images, face.theme.assets, edition.folder)
         picturing = Picturing(self._store, epoch(), settings, face.theme)
+        site = picturing.papered(site)
         pages = picturing.pictured(pages, site)
         faults = pair_faults + cite_faults + link_faults
         return _Prepared(
@@ -865,8 +866,8 @@ class _Run:
         icon = site.assets.get("icon.svg", "")
         to_top = "../" * site.folder.count("/")
         touch = to_top + site.assets["touch.png"] if "touch.png" in site.assets else ""
-        paper = prepared.picturing.colours["paper"]
-        yield fixed("manifest.webmanifest", export.manifest(settings, to_top + icon, touch, paper))
+        manifest = export.manifest(settings, to_top + icon, touch, site.paper)
+        yield fixed("manifest.webmanifest", manifest)
         if settings.base_url:
             yield fixed("opensearch.xml", export.opensearch(settings, self._settings.base_url + icon))
             changes = next(page for page in prepared.pages if isinstance(page, ChangesPage))

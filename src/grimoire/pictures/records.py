@@ -24,6 +24,8 @@ FACES = (
 RAISED, LOWERED, LEVEL = "\ue000\ue001\ue002"
 """Stand in a headword before what is raised or lowered, and behind it: letters of nobody's."""
 
+_HEX = r"(#(?:[0-9a-fA-F]{3}){1,2})\b"
+_COLOUR = re.compile(rf"--([\w-]+)\s*:\s*(?:light-dark\(\s*)?{_HEX}(?:\s*,\s*{_HEX})?")
 _SCRIPT = re.compile(r"([\^_])(?:\{([^{}]*)\}|(\S))")
 _LONGEST = 240
 _LEAST = 24
@@ -43,14 +45,12 @@ class Picture(msgspec.Struct, frozen=True):
     """In the order of `COLOURS`."""
 
 
-def colours(sheets: str) -> dict[str, str]:
-    """Read the colours of a site out of its style sheets, the later ones counting; those by day, as `COLOURS` has them."""
+def colours(sheets: str, *, by_night: bool = False) -> dict[str, str]:
+    """Read the colours of a site out of its style sheets, the later ones counting: those of `COLOURS`, by day or by night."""
     found = dict(COLOURS)
-    for name, value in re.findall(
-        r"--([\w-]+)\s*:\s*(?:light-dark\(\s*)?(#(?:[0-9a-fA-F]{3}){1,2})\b", sheets
-    ):
+    for name, day, night in _COLOUR.findall(sheets):
         if name in found:
-            found[name] = value
+            found[name] = night if by_night and night else day
     return found
 
 
