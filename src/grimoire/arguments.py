@@ -21,6 +21,9 @@ def parser() -> argparse.ArgumentParser:
     add("--strict", action="store_true", help="let warnings fail the build as errors do")
     add("--clean", action="store_true", help="forget what earlier builds remembered")
     add("--explain", action="store_true", help="say of each page why it was rendered")
+    add("--jobs", type=_jobs, default=_cores(), metavar="N",
+        help="how many processes may share the work, where there is enough of it (default: as many as there are "
+        "cores)")  # fmt: skip
     add("--paranoid", action="store_true", help="build a second time from nothing, and compare")
     add("--format", choices=("text", "json"), default="text", help="the form of the diagnostics")
     add("--quiet", action="store_true", help="print nothing but diagnostics")
@@ -76,6 +79,17 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="explain a diagnostic", description="Explain a diagnostic.")
     explain.add_argument("code", metavar="CODE", help="the word in brackets, such as missing-term")
     return whole
+
+
+def _cores() -> int:
+    """The number of processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"wants a number of processes, 1 or more, and not {text!r}")
+    return int(text)
 
 
 def _port(text: str) -> int:

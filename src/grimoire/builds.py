@@ -9,7 +9,10 @@ from grimoire.diagnostics import Diagnostic
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What is asked of a build. `out` None means `public/` in the site's folder."""
+    """What is asked of a build. `out` None means `public/` in the site's folder.
+
+    `jobs` is how many processes may work on it; with one none is forked. It changes nothing but the time.
+    """
 
     site: Path
     out: Path | None = None
@@ -17,6 +20,7 @@ class Options(msgspec.Struct, frozen=True):
     drafts: bool = False
     clean: bool = False
     remember: bool = True
+    jobs: int = 1
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -77,6 +77,10 @@ class Citings:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """Give the engine back; if more is wanted than was so far, another is started."""
         for citer in self._citers.values():
             citer.close()
 
@@ -182,7 +186,8 @@ class Citings:
         Raises:
             CitingError: the engine failed.
         """
-        self.want([references])
+        if references not in self._known:
+            self.want([references])
         if references not in self._known:
             self._finish(references)
         return self._known[references]

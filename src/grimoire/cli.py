@@ -69,6 +69,7 @@ def _build(arguments: argparse.Namespace) -> int:
         base_url=base_url,
         drafts=arguments.drafts,
         clean=arguments.clean,
+        jobs=arguments.jobs,
     )
     built = build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
     _show(built, as_json=arguments.format == "json")

@@ -31,6 +31,12 @@ class Drawings:
         self._known: dict[Diagram, Drawing] = {}
         self.drawn = 0
 
+    def load(self, diagrams: Iterable[Diagram]) -> None:
+        """Have at hand of the diagrams that will be asked for those that are remembered."""
+        keys = {one: self._key(one) for one in diagrams if one not in self._known}
+        found = self._store.get_many(_STAGE, list(keys.values()))
+        self._known |= {one: _decode(found[key]) for one, key in keys.items() if key in found}
+
     def __getitem__(self, diagram: Diagram) -> Drawing:
         """Give a diagram drawn."""
         if diagram not in self._known:

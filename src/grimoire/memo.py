@@ -88,7 +88,7 @@ class Store:
     Values are bytes that the caller encodes; equal keys must mean equal values. What is put is
     found at once by this store, unless the file turns out to be damaged, and by others after
     `commit`, which ends a run and begins the next. One store may be used by several threads in
-    turn, but not by a forked child.
+    turn, but not by a forked child, in which asking and putting raise RuntimeError.
 
     Attributes:
         fault: why nothing is, or could be, remembered on disk; "" when all is well.
@@ -97,6 +97,7 @@ class Store:
     def __init__(self, file: Path | None) -> None:
         """Open the memo in `file`, or one in memory; `Store.open` is the usual way."""
         self.fault = ""
+        self._owner = os.getpid()
         self._file = file
         self._database: sqlite3.Connection | None = None
         self._run = 1
@@ -137,6 +138,7 @@ class Store:
 
     def get_many(self, stage: str, keys: Sequence[Digest]) -> dict[Digest, bytes]:
         """Give the values remembered for `keys`; those that are not remembered are left out."""
+        self._check_owner()
         waiting = self._waiting.get(stage, {})
         found = {key: waiting[key] for key in keys if key in waiting}
         absent = [key for key in keys if key not in found]
@@ -157,12 +159,18 @@ class Store:
         """Remember `values`; on disk with the next `commit`."""
         if not values:
             return
+        self._check_owner()
         self._put_any = True
         self._waiting.setdefault(stage, {}).update(values)
         size = self._waiting_size.get(stage, 0) + sum(map(len, values.values()))
         self._waiting_size[stage] = size
         if size > _WAITING_LIMIT:
             self._write(lambda database: self._insert(database, stage))
+
+    def _check_owner(self) -> None:
+        if os.getpid() != self._owner:
+            message = "a memo belongs to the process that opened it"
+            raise RuntimeError(message)
 
     # ------------------------------------------------------------ outputs
 

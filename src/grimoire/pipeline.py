@@ -19,6 +19,9 @@ build, remembered; and diagnostics are remembered with the results they came wit
              the file in the output folder was made from (`grimoire.tasks`)
     write    all or nothing
 
+Parsing and rendering are shared among processes where that pays (`grimoire.jobs`). None is forked while an engine
+is at work.
+
 The module is long because it is the whole program at a glance.
 """
 
@@ -76,6 +79,7 @@ from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_called, as_shown
 from grimoire.source import SETTINGS_FILE, Source, decode
+from grimoire.staging import staged as stage_all
 from grimoire.standing import Inputs, Left, Recalled, forget, inputs, remember, remember_amended, said_again
 from grimoire.styling import Styling
 from grimoire.tasks import Task, fixed, needs, path_of, sort_out
@@ -306,6 +310,10 @@ def _below(folder: str, tasks: Iterable[Task]) -> Iterator[Task]:
     return (task._replace(path=folder + task.path) for task in tasks) if folder else iter(tasks)
 
 
+def _stage(output: Output, task: Task) -> Staged:
+    return output.stage(task.path, task.make(), task.key, task.meta or trace(task.page))
+
+
 class _Run:
     """One run through the stages: what they share while it lasts, and nothing after."""
 
@@ -437,7 +445,8 @@ class _Run:
         wordings = Wordings(
             self._content.sources, self._store, digest(epoch(), *self._dialect), self._wordings
         )
-        return Parses(self._store, wordings.circumstances, partial(self._parse, elsewhere=wordings.by_key))
+        parse = partial(self._parse, elsewhere=wordings.by_key)
+        return Parses(self._store, wordings.circumstances, parse, self._options.jobs)
 
     def _prepared(self, engines: _Engines, edition: Edition, face: _Face, terms: Sequence[Term]) -> _Prepared:
         """Resolve and compose an edition."""
@@ -506,6 +515,11 @@ class _Run:
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
         self._tell(engines, whole, found)
+        engines.citings.rest()
+        loaded = set(bodies)
+        drawings.load(
+            one for file in files for term in file.terms if term.body in loaded for one in term.diagrams
+        )
         records, staged = self._written(output, kept | sheet_kept, due + sheet_due)
         self._leave(whole, sites, {task.path for task in due})
         if store.is_sweep_due:
@@ -591,14 +605,12 @@ class _Run:
         )
 
     def _written(
-        self, output: Output, kept: Mapping[str, OutputRecord], due: Iterable[Task]
+        self, output: Output, kept: Mapping[str, OutputRecord], due: Sequence[Task]
     ) -> tuple[dict[str, OutputRecord], list[Staged]]:
         """Make the files that are due, and put all in place."""
         before, known = self._store.outputs(self._places.out), dict(kept)
         try:
-            staged = [
-                output.stage(task.path, task.make(), task.key, task.meta or trace(task.page)) for task in due
-            ]
+            staged = stage_all(due, partial(_stage, output), self._options.jobs)
             if self._settings.offline:
                 lists_kept, lists_due = sort_out(self._offline_tasks(known, staged), before, output.is_kept)
                 known |= lists_kept
