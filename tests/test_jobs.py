@@ -10,7 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -391,7 +391,7 @@ parent, parse = os.getpid(), grimoire.parse.parse
 
 def slow(*arguments):
     if os.getpid() != parent:
-        print(os.getpid(), flush=True)
+        os.write(1, f"{os.getpid()}\\n".encode())
     time.sleep(0.02)
     return parse(*arguments)
 
@@ -400,32 +400,37 @@ sys.exit(main(["build", sys.argv[1], "--quiet", "--jobs", "3"]))
 """
 
 
-def begun(site: SiteFolder) -> tuple[subprocess.Popen[str], list[int]]:
+@contextmanager
+def begun(site: SiteFolder) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """A build in a process of its own, and its children at work."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(many(site, 300).folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout
-    children: set[int] = set()
-    while len(children) < 2:
-        children.add(int(process.stdout.readline()))
-    return process, sorted(children)
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout
+            children: set[int] = set()
+            while len(children) < 2:
+                children.add(int(process.stdout.readline()))
+            yield process, sorted(children)
+        finally:
+            process.kill()
 
 
 def is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+        # One that has ended stays in the table until its parent, by then the system's first process, looks.
+        return b") Z " not in Path(f"/proc/{process}/stat").read_bytes()
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
 
 
 def test_interrupted_by_the_keyboard(site: SiteFolder) -> None:
     """Ctrl-C is sent to all processes of the terminal; the first one alone speaks of it."""
-    process, children = begun(site)
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    with begun(site) as (process, children):
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
     assert process.returncode
     assert said.count("KeyboardInterrupt") == 1
     assert not any(map(is_running, children))
@@ -433,9 +438,8 @@ def test_interrupted_by_the_keyboard(site: SiteFolder) -> None:
 
 
 def test_children_do_not_outlive_a_build_that_is_killed(site: SiteFolder) -> None:
-    process, children = begun(site)
-    process.kill()
-    process.communicate(timeout=30)
+    with begun(site) as (process, children):
+        process.kill()
     for child in children:
         while is_running(child):
             time.sleep(0.01)

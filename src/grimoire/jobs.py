@@ -7,6 +7,8 @@ neither the results nor the error.
 
 Who works next on what is settled by a pipe that holds the numbers of all portions, a byte each: whoever is free takes
 the next. Portions are small, so that none waits long for the last.
+
+The module is long because each way in which a child may fail is met here, and nowhere else.
 """
 
 import os
@@ -16,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -220,21 +222,19 @@ class Shared(Generic[_Work, _Result]):
 
     def _fork(self) -> None:
         reading, writing = os.pipe()
-        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
         try:
             # A child that is interrupted before its first steps would go the way of this process.
-            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-            child = os.fork()
-            if child == 0:
-                self._be_child(reading, writing, unblocked)
-            self._children[reading] = child
-            self._received[reading] = bytearray()
-        except BaseException:
+            with _uninterrupted() as unblocked:
+                child = os.fork()
+                if child == 0:
+                    self._be_child(reading, writing, unblocked)
+                self._children[reading] = child
+                self._received[reading] = bytearray()
+        except OSError:
             os.close(reading)
             raise
         finally:
             os.close(writing)
-            signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
         self._listening.register(reading, selectors.EVENT_READ)
         _enlarge(reading)
 
@@ -263,23 +263,37 @@ class Shared(Generic[_Work, _Result]):
 
     def _dismiss(self, reading: int) -> None:
         """Take leave of a child that has closed its pipe, or is to work no more."""
-        self._listening.unregister(reading)
-        os.close(reading)
-        child = self._children.pop(reading)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(child, 0)
+        with _uninterrupted():
+            child = self._children.pop(reading)
+            with suppress(KeyError):  # interrupted before it was heard
+                self._listening.unregister(reading)
+            os.close(reading)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
 
     def _end(self) -> None:
         if self._processes == 1:
             return
-        for reading in list(self._children):
-            self._dismiss(reading)
-        self._listening.close()
-        if self._left >= 0:
-            os.close(self._left)
-            self._left = -1
+        with _uninterrupted():
+            for reading in list(self._children):
+                self._dismiss(reading)
+            self._listening.close()
+            if self._left >= 0:
+                os.close(self._left)
+                self._left = -1
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[set[int | signal.Signals]]:
+    """Let nothing end this process in the middle of something; gives the signals that were held back before."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        yield before
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _enlarge(pipe: int) -> None:
