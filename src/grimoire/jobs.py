@@ -28,7 +28,7 @@ import msgspec
 _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
 
-LEAST = 100
+LEAST = 300
 """With fewer works for each, another process costs more than it saves."""
 
 _PORTIONS = 256  # what one byte can tell apart
@@ -211,8 +211,7 @@ class Shared(Generic[_Work, _Result]):
 
     def _fork_all(self) -> None:
         self._left, tokens = os.pipe()
-        with suppress(BrokenPipeError):
-            os.write(tokens, bytes(range(-(-len(self._works) // self._size))))
+        os.write(tokens, bytes(range(-(-len(self._works) // self._size))))
         os.close(tokens)
         for _ in range(self._processes - 1):
             try:
