@@ -36,6 +36,11 @@ function keep(name, value) {
   } catch { /* then nothing is kept */ }
 }
 
+/* The terms last visited: their titles and paths. What is kept may have been written by something else. */
+function visited() {
+  try { return JSON.parse(keep('visited')).filter(Array.isArray) } catch { return [] }
+}
+
 /* The full address of a link, in HTML and in SVG. */
 const addressOf = link => new URL(link.getAttribute('href'), document.baseURI)
 /* An address below the root without its anchor, as the search data has it; null for one elsewhere. */
@@ -301,7 +306,7 @@ async function restoreBeside() {
 
 /* ---------------------------------------------------------------- palette, help, results */
 
-const tools = { TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }
+const tools = { TEXT, ROOT, $, $$, el, keep, visited, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }
 let loading
 const palette = () => loading ??= Promise.all([import("./palette.js"), sheet(new URL("./palette.css", import.meta.url).href)])
   .then(([module]) => module.start(tools)).catch(error => { loading = undefined; throw error })
@@ -337,11 +342,9 @@ if ('players' in document.body.dataset) document.addEventListener('click', event
 })
 
 /* The terms last visited, for the empty palette; only this browser knows them. */
-if (isTerm(location.href) && $('h1')) {
-  let seen = []
-  try { seen = JSON.parse(keep('visited') ?? '[]') } catch { /* written by something else */ }
-  const here = [$('h1').textContent, pathOf(location.href)]
-  keep('visited', JSON.stringify([here, ...(Array.isArray(seen) ? seen : []).filter(row => row[1] !== here[1])].slice(0, 8)))
+if (isTerm(location.href) && $('article h1')) {
+  const here = [$('article h1').textContent, pathOf(location.href)]
+  keep('visited', JSON.stringify([here, ...visited().filter(row => row[1] !== here[1])].slice(0, 8)))
 }
 
 /* ---------------------------------------------------------------- keys */
@@ -440,10 +443,12 @@ restoreBeside()
 /* `grimoire serve` has put a new version in place; `detail` has the paths of the files that differ, null if any may. */
 document.addEventListener('grimoire:renewed', async ({ detail }) => {
   cards.clear()
+  const searched = decodeURI(ROOT.pathname).slice(1) + 'search/'
+  if (loading && (!detail || detail.some(path => path.startsWith(searched)))) loading.then(p => p.forget(), () => {})
   watch(document)
   for (const section of shelf ? [...shelf.children] : []) {
     const address = fromToken(section.dataset.page)
-    if (detail && !detail.includes(decodeURI(pathOf(address)) + 'index.html')) continue
+    if (detail && !detail.includes(decodeURI(address.pathname).slice(1) + 'index.html')) continue
     const article = await articleOf(address)
     if (article) $('article', section).replaceWith(article)
     watch(section)

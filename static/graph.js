@@ -194,11 +194,14 @@ const fingers = new Map()
 let moved = 0
 const spread = () => { const [a, b] = [...fingers.values()]; return Math.hypot(a.x - b.x, a.y - b.y) || 1 }
 canvas.addEventListener('pointerdown', event => {
+  if (event.button > 1) return
   fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY })
   canvas.setPointerCapture(event.pointerId)
   moved = 0
 })
 canvas.addEventListener('pointermove', event => {
+  // Where a menu has opened, nothing told that the finger was lifted.
+  if (!event.buttons) fingers.delete(event.pointerId)
   const finger = fingers.get(event.pointerId), x = event.offsetX, y = event.offsetY
   if (!finger) {
     const i = nearest(x, y)
@@ -217,8 +220,7 @@ canvas.addEventListener('pointermove', event => {
 })
 /* A click opens what is under it; a first touch shows it, and a second opens it. */
 canvas.addEventListener('pointerup', event => {
-  fingers.delete(event.pointerId)
-  if (moved > 6) return
+  if (!fingers.delete(event.pointerId) || moved > 6) return
   const i = nearest(event.offsetX, event.offsetY)
   if (i < 0) return light(-1)
   if (event.pointerType === 'mouse' || i === hot) {
@@ -251,7 +253,11 @@ addEventListener('beforeprint', () => { tint('light'); draw() })
 addEventListener('afterprint', retint)
 document.fonts?.ready.then(() => { widths.length = 0; ask() })
 tint()
-const wanted = urls.findIndex(url => url === decodeURIComponent(location.hash.slice(1)))
+measure()
+fit()
 search()
-if (wanted >= 0) requestAnimationFrame(() => show(wanted))
+try {
+  const path = decodeURIComponent(location.hash.slice(1)), wanted = urls.findIndex(url => decodeURIComponent(url) === path)
+  if (wanted >= 0) show(wanted)
+} catch { /* the anchor is not one of ours */ }
 canvas.dataset.ready = ''

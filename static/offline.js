@@ -35,7 +35,7 @@ if (workers) {
 const list = document.querySelector('[data-kept]')
 if (list) {
   let rows = []
-  try { rows = JSON.parse(localStorage.visited) } catch { /* storage may be forbidden, or empty */ }
+  try { rows = JSON.parse(localStorage.visited).filter(Array.isArray) } catch { /* storage may be forbidden, empty, or written by something else */ }
   for (const [title, path] of rows) {
     if (!(await caches.match(new URL(path, ROOT)))) continue
     const link = document.createElement('a'), item = document.createElement('li')

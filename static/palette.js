@@ -1,11 +1,11 @@
 /* The palette, the help, and the lists of results of the search page and of the page for a missing address.
    Loaded by app.js, which hands over its words and tools. */
 
-import { full, isGuess, loadNames, loadTexts, merge, nearest, search, words } from "./search.js"
+import { forget, full, isGuess, loadNames, loadTexts, merge, nearest, search, words } from "./search.js"
 
 const MOST = 12, MOST_OF_PAGE = 60, PAUSE = 120, PAGE = 6, TOPICS = 8
 
-export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }) {
+export function start({ TEXT, ROOT, $, $$, el, keep, visited, fill, plural, cardOf, hideCards, openBeside, replaceAddress, watch }) {
   const addressOf = path => new URL(path, ROOT).href
 
   /* ---------------------------------------------------------------- rows */
@@ -42,22 +42,26 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     return hits.every(isGuess) ? fill(TEXT.guesses, { results }) : hits.length < most ? results : fill(TEXT.more, { results })
   }
 
-  /* Answers at once from the names, and again from the texts after a pause: `show(hits, isLast)`. */
-  function searcher(most, show) {
+  /* Answers at once from the names, and again from the texts after a pause: `show(hits, isLast)`. Where nothing was found
+     and some files could not be had, nobody knows: `fail()`. */
+  function searcher(most, show, fail) {
     let timer, asked = 0
     return async query => {
       const turn = ++asked
       clearTimeout(timer)
-      const names = await loadNames(ROOT)
-      await names.reach?.(query, most)
+      let isLost = false
+      const lose = () => { isLost = true }, names = await loadNames(ROOT)
+      await names.reach?.(query, most).catch(lose)
       if (turn !== asked) return
       const hits = search(names, query, most), more = query.trim().length > 1
+      if (!more && !hits.length && isLost) return fail()
       show(hits, !more)
       if (more) timer = setTimeout(async () => {
         const found = await loadTexts(ROOT).then(texts => full(texts, query, most)).catch(() => [])
-        if (hits.length < most) await names.bring?.(found.map(({ slot }) => slot)).catch(() => {})
+        if (hits.length < most) await names.bring?.(found.map(({ slot }) => slot)).catch(lose)
         if (turn !== asked) return
         const all = merge(names, query, hits, found, most)
+        if (!all.length && isLost) return fail()
         show(all.length ? all : nearest(names, query), true)
       }, PAUSE)
     }
@@ -174,13 +178,14 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
 
   const option = (hit, query) => row(hit, query, { role: 'option', tabIndex: -1, 'aria-selected': 'false' })
 
+  const fail = () => lay([], TEXT.offline, '')
   const ask = searcher(MOST, (hits, isLast) => {
     const query = input.value
     if (hits.length || isLast) {
       const guesses = hits.length > 0 && hits.every(isGuess)
       lay([['', hits.map(hit => option(hit, query))]], hits.length ? guesses ? fill(TEXT.nearest, { query: query.trim() }) : '' : fill(TEXT.nothing, { query: query.trim() }), tally(hits, MOST))
     }
-  })
+  }, fail)
 
   async function render() {
     moved = false
@@ -189,7 +194,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
       if (input.value.trim()) return await ask(input.value)
       await ask('')
       if (!input.value.trim()) await welcome()
-    } catch { lay([], TEXT.offline, '') }
+    } catch { fail() }
   }
 
   const titleOf = tag => tag[0].toUpperCase() + tag.slice(1).replace(/[-_]+/g, ' ')
@@ -198,14 +203,12 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   async function welcome() {
     const names = await loadNames(ROOT), counts = new Map(names.topics)
     if (!names.topics) for (const { tags } of names.entries) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
-    let seen = []
-    try { seen = JSON.parse(keep('visited') ?? '[]') } catch { /* written by something else */ }
-    const visited = (Array.isArray(seen) ? seen : []).map(([title, url]) => names.at.get(url) ?? (names.reach && { title, url })).filter(Boolean)
+    const seen = visited().map(([title, url]) => names.at.get(url) ?? (names.reach && { title, url })).filter(Boolean)
     const topics = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TOPICS)
     lay([
-      [TEXT.visited, visited.slice(0, 5).map(({ title, url, summary }) => option({ title, url, summary }, ''))],
+      [TEXT.visited, seen.slice(0, 5).map(({ title, url, summary }) => option({ title, url, summary }, ''))],
       [TEXT.topics, topics.map(([tag, n]) => option({ title: titleOf(tag), url: 'topics/?topic=' + encodeURIComponent(tag), via: plural(TEXT.termCount, n) }, ''))],
-    ], visited.length || topics.length ? '' : TEXT.invite, '')
+    ], seen.length || topics.length ? '' : TEXT.invite, '')
   }
 
   function open(typed = '') {
@@ -248,14 +251,15 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   function results(field, place) {
     const said = $('[role=status]', place), intro = said.textContent, rows = el('ul', { className: 'hits', role: 'list' })
     place.append(rows)
+    const fail = () => { said.textContent = TEXT.offline }
     const answer = searcher(MOST_OF_PAGE, (hits, isLast) => {
       const query = field.value
       if (!hits.length && !isLast) return
       rows.replaceChildren(...hits.map(hit => el('li', {}, row(hit, query))))
       said.textContent = query.trim() ? tally(hits, MOST_OF_PAGE) : intro
       replaceAddress(parameters => query.trim() ? parameters.set('q', query) : parameters.delete('q'))
-    })
-    const refresh = () => answer(field.value).catch(() => { said.textContent = TEXT.offline })
+    }, fail)
+    const refresh = () => answer(field.value).catch(fail)
     field.value = new URLSearchParams(location.search).get('q') ?? ''
     field.addEventListener('input', refresh)
     field.form.addEventListener('submit', event => { event.preventDefault(); refresh() })
@@ -266,7 +270,7 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
   async function near(place) {
     const last = decodeURIComponent(location.pathname).split('/').filter(part => part && !/^(index|404)\.html$/.test(part)).at(-1) ?? ''
     const names = await loadNames(ROOT), query = last.replace(/\.\w+$/, '').replace(/[-_]+/g, ' ')
-    await names.reach?.(query, 3)
+    await names.reach?.(query, 3).catch(() => {})
     const found = search(names, query, 3), have = new Set(found.map(hit => hit.url))
     const hits = [...found, ...nearest(names, query).filter(hit => !have.has(hit.url))].slice(0, 3)
     if (!hits.length) return
@@ -274,5 +278,5 @@ export function start({ TEXT, ROOT, $, $$, el, keep, fill, plural, cardOf, hideC
     place.hidden = false
   }
 
-  return { open, help, results, nearest: near, prepare: () => loadNames(ROOT) }
+  return { open, help, results, nearest: near, forget, prepare: () => loadNames(ROOT) }
 }

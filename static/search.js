@@ -127,11 +127,11 @@ const allowed = word => word.length > 7 ? 2 : word.length > 3 ? 1 : 0
 const bits = word => { let b = 0; for (let i = 0; i < word.length; i++) b |= 1 << word.charCodeAt(i) % 31; return b }
 const ones = x => { let n = 0; while (x) { x &= x - 1; n++ } return n }
 
-/* The errors (a letter more, less, other, or two swapped) between q and w, or the beginning of w; most + 1 if more.
+/* The errors (a letter more, less, other, or two swapped) between q and w, or, `partly`, the beginning of w; most + 1 if more.
    Rows of the table of distances take turns in three arrays, since this runs some ten thousand times a key. */
 const rows = [0, 1, 2].map(() => new Uint8Array(256))
-export function errors(q, w, most, beginning) {
-  const width = Math.min(beginning ? Math.min(w.length, q.length + most) : w.length, 255), height = Math.min(q.length, 255)
+export function errors(q, w, most, partly) {
+  const width = Math.min(partly ? Math.min(w.length, q.length + most) : w.length, 255), height = Math.min(q.length, 255)
   if (w.length < height - most || width > height + most) return most + 1
   let [before, row, next] = rows
   for (let j = 0; j <= width; j++) row[j] = j
@@ -151,7 +151,7 @@ export function errors(q, w, most, beginning) {
     ;[before, row, next] = [row, next, before]
   }
   let n = row[width]
-  if (beginning) for (let j = 0; j < width; j++) if (row[j] < n) n = row[j]
+  if (partly) for (let j = 0; j < width; j++) if (row[j] < n) n = row[j]
   return Math.min(most + 1, n)
 }
 
@@ -255,7 +255,7 @@ export function openNames({ starts, topics }, load) {
   const names = prepare({ slots: [], rows: [] }), fetched = once(load), there = new Set()
 
   /* What begins so, until there is enough of it or too much was fetched. */
-  async function beginning(start, enough) {
+  async function waysFrom(start, enough) {
     const found = [], last = starts.length ? shardOf(starts, lastOf(start)) : -1
     for (let i = shardOf(starts, start), n = 0; i <= last && n < MOST_SHARDS && found.length < enough; i++, n++)
       for (const entry of await fetched('names/' + nameOfShard(starts[i]))) if (entry[0].startsWith(start)) found.push(entry)
@@ -263,7 +263,7 @@ export function openNames({ starts, topics }, load) {
   }
   /* The documents with a name that has these words behind each other, those that begin with them first, short ones before long. */
   async function withWords(list, enough) {
-    const key = [...list.join('')].slice(0, LONGEST_KEY).join(''), found = await Promise.all(['^', '~'].map(sign => beginning(sign + key, enough)))
+    const key = [...list.join('')].slice(0, LONGEST_KEY).join(''), found = await Promise.all(['^', '~'].map(sign => waysFrom(sign + key, enough)))
     return [...new Set(found.flatMap(ways => ways.sort((a, b) => a[0].length - b[0].length).flatMap(([, steps]) => walked(steps))))]
   }
   const inAll = lists => lists.length ? lists[0].filter(slot => lists.every(list => list.includes(slot))) : []
@@ -272,7 +272,7 @@ export function openNames({ starts, topics }, load) {
     const most = allowed(word), end = n => Math.max(2, Math.floor(n / (most + 1)))
     if (!most) return []
     const backwards = [...word].reverse().join(''), starts = ['=' + word.slice(0, end(word.length)), '<' + backwards.slice(0, end(word.length - 1))]
-    const [ahead, behind] = await Promise.all(starts.map(start => beginning(start, Infinity)))
+    const [ahead, behind] = await Promise.all(starts.map(start => waysFrom(start, Infinity)))
     const near = new Map([...ahead.map(([way]) => way.slice(1)), ...behind.map(([way]) => [...way.slice(1)].reverse().join(''))].map(w => [w, errors(word, w, most, true)]).filter(([, n]) => n <= most))
     return [...near].sort((a, b) => a[1] - b[1]).slice(0, MOST_SPELLINGS).map(([w]) => w)
   }
@@ -469,10 +469,23 @@ export function merge(names, query, hits, more, max = 12) {
 
 /* ---------------------------------------------------------------- fetching, once */
 
-let names, texts
 const json = url => fetch(url).then(r => r.ok ? r.json() : Promise.reject(new Error(r.status + ' ' + url)))
-export const loadNames = root => names ??= json(new URL('search/names.json', root))
-  .then(data => data.rows ? prepare(data) : openNames(data, name => json(new URL(`search/${name}.json`, root)))).catch(e => { names = undefined; throw e })
-export const loadTexts = root => texts ??= Promise.all([import("./lunr.js"), json(new URL('search/index.json', root))])
-  .then(([lunr, common]) => open(lunr.default, common, name => json(new URL(`search/${name}.json`, root)).catch(e => { texts = undefined; throw e })))
-  .catch(e => { texts = undefined; throw e })
+
+/* A tier is opened with its first file, and a way to fetch the others by name. When one fails, all are read anew: there
+   may be another version of the site by now, to whose files the first one does not lead. */
+const tiers = new Map()
+function tier(root, first, open) {
+  const fail = e => { tiers.delete(first); throw e }, load = name => json(new URL(`search/${name}.json`, root)).catch(fail)
+  if (!tiers.has(first)) tiers.set(first, open(load(first), load).catch(fail))
+  return tiers.get(first)
+}
+export const loadNames = root => tier(root, 'names', async (first, load) => {
+  const data = await first
+  return data.rows ? prepare(data) : openNames(data, load)
+})
+export const loadTexts = root => tier(root, 'index', async (first, load) => {
+  const [lunr, common] = await Promise.all([import("./lunr.js"), first])
+  return open(lunr.default, common, load)
+})
+/* The files are not what they were. */
+export const forget = () => tiers.clear()

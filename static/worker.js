@@ -71,7 +71,11 @@ let filling
 const fill = () => filling ??= (async () => {
   if (whole) for (const list of lists) await follow(list)
   const wanted = new Set(lists.map(absolute))
-  for (const list of lists) for (const address of Object.keys(await (await find(absolute(list)))?.json() ?? {})) wanted.add(absolute(address))
+  for (const list of lists) {
+    const there = await find(absolute(list))
+    if (!there) return // a newer version has come, and what it wants is kept
+    for (const address of Object.keys(await there.json())) wanted.add(absolute(address))
+  }
   const open = await clients.matchAll({ includeUncontrolled: true }), isAlone = open.filter(({ url }) => url.startsWith(SCOPE)).length < 2
   const others = (await addresses()).filter(href => !wanted.has(href) && (isAlone || !isNamed(href)))
   for (const href of others.slice(0, whole ? undefined : -MOST_READ)) await drop(href)

@@ -9,11 +9,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import filterfalse
 from pathlib import Path
 
 import pytest
 
+from grimoire import search
 from grimoire.building import Options, build
 from grimoire.builds import Built, Work
 
@@ -555,10 +557,26 @@ def test_an_index_with_a_lost_shard_is_made_whole_again(shelf: Site) -> None:
     assert json.loads((shelf.out / "search" / lost).read_bytes())
 
 
+def test_names_are_made_anew_for_what_they_need_alone(
+    shelf: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    names = search.names
+    monkeypatch.setattr(search, "names", lambda documents: made.append(len(documents)) or names(documents))
+    shelf.put("content/references.bib", "@book{noether1921, author={Emmy Noether}, title={Rings}, year={1921}}\n")
+    shelf.write(7, entry(7, last="It is $q^2$ that changed, as in @noether1921."))
+    written = searched(shelf)[0]
+    assert written
+    assert made == []
+    shelf.write(7, entry(7, title="A title of its own"))
+    shelf.build()
+    assert made == [COUNT]
+
+
 def test_the_names_of_a_large_site_are_written_as_they_change(
     shelf: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grimoire.search.name_rows.LARGEST_WHOLE", 0)
+    monkeypatch.setattr("grimoire.search.names", partial(search.names, whole=0))
     shelf.put("content/new.md", "---\nid: new\n---\n# Novelty\n\nIt is another.\n")
     _, _, differing = shelf.changed()
     assert any(path.startswith("search/rows/") for path in differing)

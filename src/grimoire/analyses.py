@@ -66,8 +66,10 @@ class Analyses:
 
     def tasks(self) -> list[Task]:
         """Give the tasks of the search's files."""
-        names = digest(search.epoch(), self._documents)
-        return [*self._texts(digest(names, self._bodies)), *self._name_files(names)]
+        epoch = search.epoch()
+        named = [msgspec.structs.replace(document, cited="", tex=()) for document in self._documents]
+        texts = digest(epoch, self._documents, self._bodies)
+        return [*self._texts(texts), *self._name_files(digest(epoch, named))]
 
     def document(self, url: Url) -> search.Document | None:
         """Give an entry as the search sees it, its body left open; None for a page that is not searched."""

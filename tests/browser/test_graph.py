@@ -95,6 +95,34 @@ def test_what_hovers_lights_up_and_a_click_opens_it(reader: Reader) -> None:
     page.wait_for_url(TERMS)
 
 
+def test_only_what_is_pressed_to_open_opens(reader: Reader) -> None:
+    page = opened(reader)
+    address = page.url
+    x, y = over_a_term(page)
+    page.mouse.click(x, y, button="right")
+    page.wait_for_timeout(200)
+    assert page.url == address, "a right click asks for a menu"
+    with page.context.expect_page() as other:
+        page.mouse.click(x, y, button="middle")
+    other.value.wait_for_url(TERMS)
+    assert page.url == address
+
+
+def test_a_finger_that_was_lifted_over_a_menu_drags_nothing(reader: Reader) -> None:
+    page = opened(reader)
+    still = picture(page)
+    x, y = over_a_term(page)
+    # The menu has swallowed that the button was let go.
+    page.evaluate(
+        "([clientX, clientY]) => document.querySelector('canvas').dispatchEvent(new PointerEvent('pointerdown',"
+        " { pointerId: 1, pointerType: 'mouse', button: 0, buttons: 1, clientX, clientY, bubbles: true }))",
+        [x, y],
+    )
+    page.mouse.move(x + 60, y + 30, steps=3)
+    page.mouse.move(5, 5)
+    assert picture(page) == still
+
+
 def test_dragging_and_the_wheel_move_the_map_and_open_nothing(reader: Reader) -> None:
     page = opened(reader)
     address = page.url
@@ -151,9 +179,20 @@ def test_a_touch_shows_a_term_and_a_second_opens_it(reader: Reader) -> None:
 def test_an_address_can_name_a_term(reader: Reader) -> None:
     page = reader.open("graph/#terms/entropy/")
     page.locator("canvas[data-ready]").wait_for()
+    page.wait_for_timeout(200)
     named = picture(page)
     other = opened(reader)
     assert picture(other) != named
+    other.get_by_label("Find a term on the map").fill("Entropy")
+    expect(other.locator(".panel ol a").first).to_have_text("Entropy")
+    assert picture(other) == named, "it is in sight as one that is found is"
+
+
+@pytest.mark.parametrize("anchor", ["%E0%A4%A", "terms/nobody/", "_main"])
+def test_an_anchor_that_names_no_term_is_in_nobodys_way(reader: Reader, anchor: str) -> None:
+    page = reader.open(f"graph/#{anchor}")
+    page.locator("canvas[data-ready]").wait_for()
+    assert page.locator(".panel ol a").count() == 12
 
 
 def test_the_colours_follow_the_theme(reader: Reader) -> None:

@@ -12,6 +12,7 @@ from tests.browser.conftest import Published, Reader, publish, read_headers
 from tests.browser.test_axe import AXE, RUN
 
 from grimoire import offline
+from grimoire.theme import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +141,19 @@ def test_a_page_that_is_not_kept_says_so_and_leads_on(visitor: Reader, rings: Si
     assert page.url == rings.published.address
 
 
+def test_what_another_has_written_in_place_of_the_last_terms_is_no_list(visitor: Reader) -> None:
+    page = install(visitor, "terms/ring/")
+    off(page, visitor)
+    visitor.allow("answered 503", "console")
+    for written in ("{}", '"ring"', "[1, null]", "["):
+        page.evaluate("text => { localStorage.visited = text }", written)
+        go(page, visitor, "terms/nobody/of/these/")
+        page.wait_for_timeout(100)
+        assert page.locator("[data-kept] a").count() == 0
+        page.keyboard.press("/")
+        expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_the_page_for_what_is_not_kept_stands_where_the_site_does(
     browser: Browser, host: Host, rings: Site
 ) -> None:
@@ -249,6 +263,29 @@ def test_a_large_site_keeps_what_is_read(
     one.close()
     assert one.faults == []
     del host.sites["/large-rings/"]
+
+
+def test_a_worker_whose_lists_a_newer_one_has_taken_away_drops_nothing(
+    browser: Browser, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline, "WHOLE", 1000)
+    worker = (default_folder() / "static/worker.js").read_text("utf-8")
+    (tmp_path / "few/static").mkdir(parents=True)
+    (tmp_path / "few/static/worker.js").write_text(worker.replace("MOST_READ = 300", "MOST_READ = 1"), "utf-8")
+    rings = Site(host, tmp_path / "few", "/few-rings/")
+    one = Reader(browser, rings.published)
+    page = install(one, "terms/ring/")
+    before = [path for path in kept(page) if "offline-lists" not in path]
+    page.evaluate(
+        "(async () => { const [name] = await caches.keys(), cache = await caches.open(name);"
+        " for (const one of await cache.keys()) if (one.url.includes('offline-lists')) await cache.delete(one);"
+        " navigator.serviceWorker.controller.postMessage('keep') })()"
+    )
+    page.wait_for_timeout(500)
+    assert kept(page) == before
+    one.close()
+    assert one.faults == []
+    del host.sites["/few-rings/"]
 
 
 def test_a_site_that_no_longer_wants_it_is_rid_of_it(visitor: Reader, rings: Site) -> None:

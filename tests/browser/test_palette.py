@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import HERE, Reader, publish, published
+
+from grimoire.search import names
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-    from tests.browser.conftest import Reader
+    from playwright.sync_api import Browser, Locator, Page
+    from tests.browser.conftest import Host, Published
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +130,38 @@ def test_nothing_is_fetched_before_somebody_reaches_for_it(reader: Reader) -> No
     asked, there = list(filter(DATA, reader.requests)), list((reader.site.folder / "search").glob("*.json"))
     assert len(set(asked)) == len(asked), "nothing is fetched twice"
     assert 2 < len(asked) < len(there), "some of the shards are, and not all"
+
+
+@pytest.fixture(scope="module")
+def cut_up(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The sampler with its names cut up, as those of a large site are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grimoire.search.names", partial(names, whole=0))
+        host.add("/cut-up/", publish(HERE / "sampler", tmp_path_factory.mktemp("cut"), "/cut-up/"))
+    return published(host, "/cut-up/")
+
+
+def test_where_names_are_missing_the_texts_answer_and_all_is_read_anew(
+    browser: Browser, cut_up: Published
+) -> None:
+    """As it is while a new version of the site takes the place of the one that the page knows."""
+    reader = Reader(browser, cut_up)
+    reader.allow("answered 404", "console: Failed to load resource")
+    page = reader.open("")
+    gone = lambda route: route.fulfill(status=404)  # noqa: E731
+    page.route("**/search/names/*.json", gone)
+    page.keyboard.press("/")
+    find(page, "everything", "Everything")
+    assert reader.requests.count("search/names.json") == 1
+    find(page, "quotation", "Everything")
+    assert reader.requests.count("search/names.json") == 2
+    page.route("**/search/rows/*.json", gone)
+    box(page).fill("something")
+    expect(page.locator(".pal .empty")).to_contain_text("could not be loaded")
+    page.unroute_all()
+    find(page, "something else", "Something")
+    reader.close()
+    assert reader.faults == []
 
 
 # ------------------------------------------------------------------------------------------------ roles and keys

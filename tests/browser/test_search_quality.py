@@ -7,6 +7,7 @@ among the first three.
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import pytest
 
 from grimoire.building import Options, build
 from grimoire.names import slugify
+from grimoire.search import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +54,7 @@ def address(
     """A site of all terms of both tables, its names fetched whole, and cut up as those of a large one are."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "large":
-            patch.setattr("grimoire.search.name_rows.LARGEST_WHOLE", 0)
+            patch.setattr("grimoire.search.names", partial(names, whole=0))
         yield publish(host, tmp_path_factory, f"/search-{request.param}/")
 
 

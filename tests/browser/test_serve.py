@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.conftest import Published, Reader
 from tests.browser.test_axe import objections
 from tests.serving import Served
@@ -139,6 +140,33 @@ def test_a_page_beside_stays_and_follows(author: Author) -> None:
     assert is_same(page)
     assert page.locator("#stack > section").count() == 2
     assert "beside=group,field" in page.url
+
+
+def test_a_page_beside_follows_in_a_further_language_too(author: Author) -> None:
+    author.write("content/site.yaml", "languages: [fr]\n")
+    author.write("content/group.fr.md", "# Groupe\n\nUn ensemble avec une opération.\n")
+    page = author.open("fr/terms/ring/?beside=group")
+    author.reader.until(page, "document.querySelectorAll('#stack > section').length === 1")
+    author.edit("content/group.fr.md", lambda text: text.replace("une opération", "une seule opération"))
+    author.sees(page, "une seule opération", "#stack > section[data-page=group]")
+    assert is_same(page)
+
+
+def test_the_search_finds_what_has_just_been_written(author: Author) -> None:
+    page = author.open()
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox")
+    field.fill("monoid")
+    expect(page.locator(".pal .empty")).to_contain_text("monoid")
+    shown = page.evaluate("document.querySelector('grimoire-live').dataset.shows")
+    author.write("content/monoid.md", "# Monoid\n\nA set with a unit, as *quaternions* have one.\n")
+    author.reader.until(page, f"document.querySelector('grimoire-live').dataset.shows !== '{shown}'")
+    field.fill("monoids")  # by its name
+    field.fill("monoid")
+    expect(page.get_by_role("option").first).to_contain_text("Monoid")
+    field.fill("quaternions")  # by its text
+    expect(page.get_by_role("option").first).to_contain_text("Monoid")
+    assert is_same(page)
 
 
 def test_a_filter_stays(author: Author) -> None:

@@ -87,11 +87,11 @@ def mended(
     if changed.keys() - old_shards.places.keys() or not all(changed.values()):
         weights = {term: weights[term] for term in in_order(term for term in weights if weights[term])}
     terms = list(weights)
+    all_weights = list(weights.values())
 
-    starts, ranges = cut_up(terms, list(weights.values()), largest)
+    starts, ranges = cut_up(terms, all_weights, largest)
     slots = list(keys)
     ordered = [lengths[slot] for slot in slots]
-    all_weights = list(weights.values())
     files = common(starts, slots, ordered)
     digests = {path: digest(content) for path, content in files.items()}
     for path, first, last in ranges:

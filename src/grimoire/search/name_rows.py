@@ -47,13 +47,13 @@ _Row = tuple[str, str, str, tuple[str, ...], tuple[str, ...], str]
 
 
 def names(
-    documents: Mapping[int, Document], whole: int | None = None, largest: int = LARGEST
+    documents: Mapping[int, Document], whole: int = LARGEST_WHOLE, largest: int = LARGEST
 ) -> dict[str, bytes]:
     """Give the files of the names.
 
     Args:
         documents: by number, ascending.
-        whole: how many bytes may be fetched whole, if not `LARGEST_WHOLE`.
+        whole: how many bytes may be fetched whole.
         largest: how many bytes a shard may have.
 
     Returns:
@@ -65,7 +65,7 @@ def names(
     """
     rows = {slot: _row(document) for slot, document in documents.items()}
     content = _rows(rows)
-    if len(content) <= (LARGEST_WHOLE if whole is None else whole):
+    if len(content) <= whole:
         return {NAMES: content}
     ways = _ways(rows)
     terms = in_order(ways)

@@ -168,7 +168,7 @@ def _part(line: bytes) -> bytes:
         kept = ((slot, counted[slot]) for slot in sorted(most))
         found += (
             field,
-            _distances(
+            steps(
                 number for slot, times in kept for number in ((slot, -times) if times > 1 else (slot,))
             ),
         )
@@ -204,8 +204,16 @@ def lengths_of(analysis: Analysis) -> tuple[int, ...]:
 
 
 def steps(numbers: Iterable[int]) -> list[int]:
-    """Give ascending numbers as the first and the distance of each to the one before."""
-    return [number - before for before, number in pairwise((0, *numbers))]
+    """Give ascending numbers as the first and the distance of each to the one before; what is below zero stays as it is."""
+    last = 0
+    found = []
+    for number in numbers:
+        if number < 0:
+            found.append(number)
+        else:
+            found.append(number - last)
+            last = number
+    return found
 
 
 def in_order(terms: Iterable[str]) -> list[str]:
@@ -218,18 +226,5 @@ def entry(term: str, lists: Sequence[Sequence[int]]) -> bytes:
     found: list[object] = [term]
     for field, documents in enumerate(lists):
         if documents:
-            found += (field, _distances(documents))
+            found += (field, steps(documents))
     return _encode(found)
-
-
-def _distances(documents: Iterable[int]) -> list[int]:
-    """Give numbers of documents as distances; what stands below zero behind them stays."""
-    last = 0
-    distances = []
-    for number in documents:
-        if number < 0:
-            distances.append(number)
-        else:
-            distances.append(number - last)
-            last = number
-    return distances
