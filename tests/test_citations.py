@@ -463,14 +463,14 @@ def test_building_the_macros_of_sort_keys_once_changes_nothing(monkeypatch: pyte
     for name in ("apa", "mla", "nature", "acl"):
         with Citer(name, "en") as citer:
             found[name] = citer.cite(page, items)
-    call = engine.Isolate._call
+    call = engine.Citeproc._call
 
-    def unshared(self: engine.Isolate, function: str, request: object) -> str:
+    def unshared(self: engine.Citeproc, function: str, request: object) -> str:
         if function == "open":
             self.evaluate("CSL.expandMacro = expand; 0")
         return call(self, function, request)
 
-    monkeypatch.setattr(engine.Isolate, "_call", unshared)
+    monkeypatch.setattr(engine.Citeproc, "_call", unshared)
     for name, expected in found.items():
         with Citer(name, "en") as citer:
             assert citer.cite(page, items) == expected
@@ -484,15 +484,15 @@ def test_citations_are_set_as_by_citeproc_s_own_loop(style: str, monkeypatch: py
     )  # fmt: skip
     with Citer(style, "en") as citer:
         found = citer.cite(page, ITEMS)
-    call = engine.Isolate._call
+    call = engine.Citeproc._call
 
-    def with_its_own_loop(self: engine.Isolate, function: str, request: object) -> str:
+    def with_its_own_loop(self: engine.Citeproc, function: str, request: object) -> str:
         if function == "cite":
             own = "engine.rebuildProcessorState(citations, FORMAT, []).map(([, , text]) => text)"
             self.evaluate(f"processed = (citations) => {own}; 0")
         return call(self, function, request)
 
-    monkeypatch.setattr(engine.Isolate, "_call", with_its_own_loop)
+    monkeypatch.setattr(engine.Citeproc, "_call", with_its_own_loop)
     with Citer(style, "en") as citer:
         assert citer.cite(page, ITEMS) == found
 
@@ -519,7 +519,7 @@ def test_four_times_the_citations_take_four_times_the_work(style: str, written: 
         assert not isolate.ask("cite", {"citations": page, "items": [ITEMS["shannon1948"]]}).complaint
         return int(isolate.evaluate("count"))
 
-    isolate = engine.Isolate(csl_files.style_text(style), "en")
+    isolate = engine.Citeproc(csl_files.style_text(style), "en")
     try:
         isolate.start()
         isolate.evaluate(counting)
@@ -664,7 +664,7 @@ def test_an_engine_that_stops_is_given_back_and_another_made(monkeypatch: pytest
         citer.cite(clusters("[@shannon1948]"), ITEMS)
         thread = citer._engine._thread
         assert thread
-        thread.submit(citer._engine._isolate.evaluate, "grimoire.cite = () => { for (;;); }; 0").result()
+        thread.submit(citer._engine._citeproc.evaluate, "grimoire.cite = () => { for (;;); }; 0").result()
         monkeypatch.setattr(engine, "SECONDS", 0.2)
         with pytest.raises(CitingError, match="the engine that sets citations failed: JSTimeoutException"):
             citer.cite(clusters("[@shannon1948]"), ITEMS)

@@ -18,19 +18,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grimoire.frontend import packages
-from grimoire.math import Typesetter, TypesetterError, epoch, katex, prepare, stylesheet, toolchain
+from grimoire.math import Typesetter, TypesetterError, epoch, katex, stylesheet, toolchain
 from grimoire.math.katex import Katex
 from grimoire.math.letters import letter, with_letters
 from grimoire.model import Formula
+from grimoire.v8 import Exhausted, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from py_mini_racer import JSOOMException, JSTimeoutException
-
     from grimoire.math import Output
     from grimoire.model import Fault, Typeset
+    from grimoire.v8 import Lack
 
 VARIED = (
     r"E = mc^2",
@@ -523,7 +523,7 @@ def test_v8_is_not_started_outside_the_main_thread() -> None:
         "thread.join()\n"
     )
     assert done.stderr == ""
-    assert "call `grimoire.math.prepare()` there first" in done.stdout
+    assert "call `grimoire.v8.prepare()` there first" in done.stdout
 
 
 def test_another_thread_may_typeset_once_v8_is_started() -> None:
@@ -552,19 +552,14 @@ def test_a_broken_engine_is_an_error_that_says_why(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("lack", ["memory", "time"])
 def test_a_formula_that_exhausts_the_engine_spoils_itself_alone(
-    monkeypatch: pytest.MonkeyPatch, lack: str
+    monkeypatch: pytest.MonkeyPatch, lack: Lack
 ) -> None:
-    from py_mini_racer import JSOOMException, JSTimeoutException
-
     asked = Katex._ask
 
     def ask(self: Katex, formulas: list[Formula]) -> list[str]:
         answer = asked(self, formulas)
         if wild in formulas:
-            error: JSOOMException | JSTimeoutException = (
-                JSOOMException() if lack == "memory" else JSTimeoutException()
-            )
-            raise error
+            raise Exhausted(lack, "it went wild")
         return answer
 
     monkeypatch.setattr(Katex, "_ask", ask)

@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import filterfalse
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 from grimoire import search
 from grimoire.building import Options, build
 from grimoire.builds import Built, Work
+from grimoire.search import name_rows
 
 COUNT = 120
 LINKS = (1, 5, 11)
@@ -557,13 +558,17 @@ def test_an_index_with_a_lost_shard_is_made_whole_again(shelf: Site) -> None:
     assert json.loads((shelf.out / "search" / lost).read_bytes())
 
 
-def test_names_are_made_anew_for_what_they_need_alone(
-    shelf: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_are_made_anew_for_what_they_need_alone(shelf: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    names = search.names
-    monkeypatch.setattr(search, "names", lambda documents: made.append(len(documents)) or names(documents))
-    shelf.put("content/references.bib", "@book{noether1921, author={Emmy Noether}, title={Rings}, year={1921}}\n")
+
+    def names(documents: Mapping[int, search.Document]) -> dict[str, bytes]:
+        made.append(len(documents))
+        return name_rows.names(documents)
+
+    monkeypatch.setattr(search, "names", names)
+    shelf.put(
+        "content/references.bib", "@book{noether1921, author={Emmy Noether}, title={Rings}, year={1921}}\n"
+    )
     shelf.write(7, entry(7, last="It is $q^2$ that changed, as in @noether1921."))
     written = searched(shelf)[0]
     assert written

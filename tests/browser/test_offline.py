@@ -271,7 +271,9 @@ def test_a_worker_whose_lists_a_newer_one_has_taken_away_drops_nothing(
     monkeypatch.setattr(offline, "WHOLE", 1000)
     worker = (default_folder() / "static/worker.js").read_text("utf-8")
     (tmp_path / "few/static").mkdir(parents=True)
-    (tmp_path / "few/static/worker.js").write_text(worker.replace("MOST_READ = 300", "MOST_READ = 1"), "utf-8")
+    (tmp_path / "few/static/worker.js").write_text(
+        worker.replace("MOST_READ = 300", "MOST_READ = 1"), "utf-8"
+    )
     rings = Site(host, tmp_path / "few", "/few-rings/")
     one = Reader(browser, rings.published)
     page = install(one, "terms/ring/")

@@ -8,14 +8,13 @@ fifty times faster there).
 import hashlib
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from grimoire.chart.drawing import drawing
 from grimoire.pages import Chart
+from grimoire.v8 import EngineError, Isolate, prepare
 
 __all__ = ["ChartError", "Place", "data", "drawing", "layout"]
 
@@ -47,9 +46,17 @@ def layout(chart: Chart) -> list[Place]:
         "edges": [node for edge in chart.edges for node in edge],
     }
     call = f"JSON.stringify(layout({json.dumps(asked)}))"
-    # In a thread of its own: the isolate must not be made where an event loop runs, as a caller's may.
-    with ThreadPoolExecutor(1) as thread:
-        flat = json.loads(thread.submit(_run, call).result())
+    try:
+        prepare()
+        # V8's binding has imported it by now.
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        # In a thread of its own: the isolate must not be made where an event loop runs, as a caller's may.
+        with ThreadPoolExecutor(1) as thread:
+            flat = json.loads(thread.submit(_run, call).result())
+    except EngineError as error:
+        message = f"the engine that lays out the map failed: {error}"
+        raise ChartError(message) from None
     return list(zip(flat[::2], flat[1::2], strict=True))
 
 
@@ -81,20 +88,8 @@ def _on_disc(name: str) -> Place | tuple[float, float]:
 
 
 def _run(call: str) -> str:
-    from py_mini_racer import MiniRacer  # noqa: PLC0415  only for a graph that is new
-
-    racer = None
+    isolate = Isolate(lambda: [_SCRIPT.read_text("utf-8")])
     try:
-        racer = MiniRacer()
-        racer.eval(f"{_SCRIPT.read_text('utf-8')};0")
-        return str(racer.eval(call, timeout_sec=_SECONDS))
-    except Exception as error:  # noqa: BLE001  whatever it is, it ends the same way
-        if racer:
-            # Takes in the late answer of what was stopped, which would find nobody after closing.
-            with suppress(Exception):
-                racer.eval("0", timeout_sec=_SECONDS)
-        message = f"the engine that lays out the map failed: {type(error).__name__}: {str(error)[:200]}"
-        raise ChartError(message) from None
+        return isolate.eval(call, _SECONDS)
     finally:
-        if racer:
-            racer.close()
+        isolate.close()

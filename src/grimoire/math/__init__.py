@@ -13,6 +13,6 @@ all and one sheet, `stylesheet` of all `Typeset.rules`, serves a whole site besi
 from grimoire.math.katex import Output
 from grimoire.math.styles import stylesheet
 from grimoire.math.toolchain import epoch
-from grimoire.math.typesetter import Typesetter, TypesetterError, prepare
+from grimoire.math.typesetter import Typesetter, TypesetterError
 
-__all__ = ["Output", "Typesetter", "TypesetterError", "epoch", "prepare", "stylesheet"]
+__all__ = ["Output", "Typesetter", "TypesetterError", "epoch", "stylesheet"]

@@ -1,14 +1,12 @@
 """KaTeX in a V8 isolate: a list of formulas in, a list of `Typeset`s out.
 
-The rules of `MiniRacer` that this keeps: an isolate is made, used and closed in one thread, and always closed;
-JavaScript's errors are caught in JavaScript; formulas go in chunks; only sound Unicode comes back, because an
-answer that is none would never arrive.
+What V8 asks of who uses it is told in `grimoire.v8`. Formulas go in chunks, and only sound Unicode comes back, because
+an answer that is none would never arrive.
 """
 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from html import escape
 from sys import intern
 from typing import TYPE_CHECKING, Literal, Self
@@ -20,12 +18,11 @@ from grimoire.math.doubts import doubts
 from grimoire.math.faults import Complaint, fault_of, is_groundless, warning_of
 from grimoire.math.letters import with_letters
 from grimoire.model import Fault, Typeset
+from grimoire.v8 import Exhausted, Isolate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
-
-    from py_mini_racer import MiniRacer
 
     from grimoire.model import Formula
 
@@ -34,7 +31,6 @@ Output = Literal["html", "mathml"]
 
 # Fifty formulas take some ten milliseconds and as many megabytes: what takes this much has gone wild.
 SECONDS = 20
-BYTES = 1 << 30
 
 FIELDS = 4  # of each formula in the answer of `typeset.js`
 
@@ -45,7 +41,7 @@ class Katex:
     def __init__(self, macros: Mapping[str, str], output: Output) -> None:
         options = {"macros": dict(macros), "output": "htmlAndMathml" if output == "html" else "mathml"}
         self._opening = f"grimoire.open({json.dumps(options)})"
-        self._isolate: MiniRacer | None = None
+        self._isolate = Isolate(self._scripts)
 
     def __enter__(self) -> Self:
         return self
@@ -57,59 +53,37 @@ class Katex:
 
     def close(self) -> None:
         """Give the isolate back; typesetting makes another."""
-        if self._isolate:
-            isolate, self._isolate = self._isolate, None
-            isolate.close()
+        self._isolate.close()
 
     def typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         """Typeset formulas, best some fifty at a time.
 
         A formula that exhausts time or memory is refused like any other faulty one, and those beside it are
         typeset again in a new isolate: the old one would report the same of each.
-        """
-        from py_mini_racer import JSOOMException, JSTimeoutException  # noqa: PLC0415 (only once V8 is wanted)
 
+        Raises:
+            EngineError: if the engine fails for a reason that lies in no formula.
+        """
         try:
             fields = self._ask(formulas)
-        except (JSOOMException, JSTimeoutException) as error:
-            self._settle()
-            self.close()
+        except Exhausted as error:
             if len(formulas) > 1:
                 return [typeset for formula in formulas for typeset in self.typeset([formula])]
             tex = formulas[0].tex
-            lack = "memory" if isinstance(error, JSOOMException) else "time"
-            fault = Fault(f"typesetting takes too much {lack}", 0, len(tex), "break the formula into parts")
+            fault = Fault(
+                f"typesetting takes too much {error.lack}", 0, len(tex), "break the formula into parts"
+            )
             return [refused(tex, fault, ())]
         columns = [fields[field::FIELDS] for field in range(FIELDS)]
         return [typeset_of(formula.tex, *row) for formula, *row in zip(formulas, *columns, strict=True)]
 
     def _ask(self, formulas: Sequence[Formula]) -> list[str]:
-        if self._isolate is None:
-            self._isolate = self._open()
         request = json.dumps([(formula.tex, formula.display, formula.preamble) for formula in formulas])
-        answer = self._isolate.eval(f"grimoire.typeset({request})", timeout_sec=SECONDS)
-        return str(answer).split("\0")
+        return self._isolate.eval(f"grimoire.typeset({request})", SECONDS).split("\0")
 
-    def _settle(self) -> None:
-        """Take in the late answer of what was stopped, which would find nobody after closing."""
-        from py_mini_racer import JSEvalException  # noqa: PLC0415 (only once V8 is wanted)
-
-        if self._isolate:
-            with suppress(JSEvalException):
-                self._isolate.eval("0", timeout_sec=SECONDS)
-
-    def _open(self) -> MiniRacer:
-        from py_mini_racer import MiniRacer  # noqa: PLC0415 (only once V8 is wanted)
-
-        isolate = MiniRacer()
-        try:
-            isolate.set_hard_memory_limit(BYTES)
-            isolate.eval(packages().katex.read_text(encoding="utf-8"))
-            isolate.eval(self._opening)
-        except BaseException:
-            isolate.close()
-            raise
-        return isolate
+    def _scripts(self) -> Iterator[str]:
+        yield packages().katex.read_text(encoding="utf-8")
+        yield self._opening
 
 
 def typeset_of(tex: str, markup: str, rules: str, warnings: str, complaint: str) -> Typeset:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections import deque
-from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from grimoire.frontend import packages
 from grimoire.math.katex import Katex
+from grimoire.v8 import EngineError, prepare, retire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor, Future
     from types import TracebackType
 
     from grimoire.math.katex import Output
     from grimoire.model import Formula, Typeset
-
-# Work this short gains nothing from helper threads of V8's, and V8's optimising compiler takes longer over
-# KaTeX than it saves.
-V8_FLAGS = ("--single-threaded", "--no-opt")
 
 # Fewer formulas a call cost calls, more cost memory.
 CHUNK = 50
@@ -29,29 +24,6 @@ CHUNK = 50
 
 class TypesetterError(Exception):
     """The engine cannot be started, or failed for a reason that lies in no formula."""
-
-
-@cache
-def prepare() -> None:
-    """Start V8 in this process, unless it is started.
-
-    A `Typesetter` does so itself when it is first fed. Who feeds from another thread than the main one calls
-    this before starting that thread, on the main thread: where the processor has memory protection keys, V8
-    lets in the thread that started it and those which that one starts afterwards, and no others.
-
-    Raises:
-        TypesetterError: if it is first called on another thread, or V8 cannot be loaded.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        message = "V8 has to be started on the main thread: call `grimoire.math.prepare()` there first"
-        raise TypesetterError(message)
-    try:
-        from py_mini_racer import init_mini_racer  # noqa: PLC0415 (its import takes as long as a small build)
-
-        init_mini_racer(flags=V8_FLAGS, ignore_duplicate_init=True)
-    except Exception as error:
-        message = f"the JavaScript engine V8 cannot be started: {error}"
-        raise TypesetterError(message) from error
 
 
 class Typesetter:
@@ -74,7 +46,7 @@ class Typesetter:
         self._waiting: list[Formula] = []
         self._asked: deque[tuple[list[Formula], Future[list[Typeset]]]] = deque()
         self._thread: Executor | None = None
-        self._end: weakref.finalize[[Executor, Katex], Typesetter] | None = None
+        self._end: weakref.finalize[[Executor, Callable[[], None]], Typesetter] | None = None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -89,7 +61,7 @@ class Typesetter:
         """Hand formulas over and return at once; one that was handed over before counts once.
 
         Raises:
-            TypesetterError: if V8 cannot be started here, see `prepare`.
+            TypesetterError: if V8 cannot be started here, see `grimoire.v8.prepare`.
             FrontendMissing: if KaTeX was not bundled.
             RuntimeError: after `close` or `finish`.
         """
@@ -124,8 +96,8 @@ class Typesetter:
         try:
             answers = [(chunk, asked.result()) for chunk, asked in self._asked]
         except Exception as error:  # noqa: BLE001 (whatever it is, it ends the same way)
-            # Neither the error nor its whole text: the engine quotes the line it failed in, and KaTeX is one line.
-            message = f"the typesetting engine failed: {type(error).__name__}: {str(error)[:200]}"
+            said = error if isinstance(error, EngineError) else f"{type(error).__name__}: {str(error)[:200]}"
+            message = f"the typesetting engine failed: {said}"
             raise TypesetterError(message) from None
         finally:
             self.close()
@@ -141,24 +113,18 @@ class Typesetter:
 
     def _start(self) -> Executor:
         packages()
-        prepare()
+        try:
+            prepare()
+        except EngineError as error:
+            raise TypesetterError(str(error)) from error
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (V8's binding has imported it by now)
 
         thread = ThreadPoolExecutor(1, "katex")
         # Also ends them if this is thrown away unclosed, or the interpreter ends first.
-        self._end = weakref.finalize(self, _end, thread, self._katex)
+        self._end = weakref.finalize(self, retire, thread, self._katex.close)
         return thread
 
     def _send(self) -> None:
         chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
         if self._thread:
             self._asked.append((chunk, self._thread.submit(self._katex.typeset, chunk)))
-
-
-def _end(thread: Executor, katex: Katex) -> None:
-    """Close the engine in its own thread, or, when the interpreter has ended that, in the main one."""
-    try:
-        thread.submit(katex.close)
-    except RuntimeError:
-        katex.close()
-    thread.shutdown()

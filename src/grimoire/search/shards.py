@@ -168,9 +168,7 @@ def _part(line: bytes) -> bytes:
         kept = ((slot, counted[slot]) for slot in sorted(most))
         found += (
             field,
-            steps(
-                number for slot, times in kept for number in ((slot, -times) if times > 1 else (slot,))
-            ),
+            steps(number for slot, times in kept for number in ((slot, -times) if times > 1 else (slot,))),
         )
     return _encode([*found, -1, occurrences])
 
