@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks import corpus
-from benchmarks.peers import PEERS, Peer, Prepared, Tools, faults, install
+from benchmarks.peers import PEERS, Peer, Prepared, Tools, faults, install, of_grimoire
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -125,11 +125,11 @@ OF_ALL = ("cold", "nothing changed", "one body edited")
 """What is measured of the peers too."""
 
 SERVED = """
-import sys, time
+import time
 from pathlib import Path
 from grimoire.building import Options, build
 site = Options(Path("."))
-entry = sorted(Path("content").glob("*.md"))[int(sys.argv[1])]
+entry = sorted(Path("content").glob("*.md"))[0]
 build(site)
 entry.write_text(entry.read_text("utf-8") + "\\nOne sentence more.\\n", "utf-8")
 build(site)
@@ -143,7 +143,7 @@ print(time.process_time() - began)
 def in_one_process(site: Prepared) -> float:
     """Give the CPU seconds from an edit to the files on disk in a process that has built the site before."""
     done = subprocess.run(
-        ["python", "-c", SERVED, "0"], cwd=site.folder, capture_output=True, text=True, check=True
+        ["python", "-c", SERVED], cwd=site.folder, capture_output=True, text=True, check=True
     )
     return float(done.stdout)
 
@@ -190,19 +190,11 @@ def kinds(folder: Path, count: int, rounds: int) -> dict[str, Run]:
     """Build glossaries of other kinds with grimoire alone, cold."""
     found = {}
     for kind in corpus.KINDS:
-        place = folder / f"kind-{kind}"
-        written = corpus.write(place / "content", count, kind=kind)
-        site = Prepared(
-            place,
-            place / "content",
-            place / "public",
-            ("python", "-m", "grimoire", "build", ".", "--quiet"),
-            written,
-        )
+        site = of_grimoire(folder / f"kind-{kind}", count, kind=kind)
         runs = []
         for _ in range(rounds):
             _forget(site)
-            runs.append(run(site.command, place))
+            runs.append(run(site.command, site.folder))
         found[kind] = middle(runs)
         print(f"{count:,} terms, {kind}: {found[kind].cpu:.2f} s", flush=True)
     return found

@@ -12,9 +12,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from benchmarks.lighthouse import chromium
 from playwright.sync_api import Page, sync_playwright
-from tests.browser.conftest import Host, write_many
+from tests.browser.conftest import Host, chromium, write_many
 
 from grimoire.building import Options, build
 

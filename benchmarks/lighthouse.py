@@ -1,4 +1,4 @@
-"""Ask Lighthouse what it thinks of a built site, on a phone and on a desktop: `python benchmarks/lighthouse.py`.
+"""Ask Lighthouse what it thinks of a built site, on a phone and on a desktop: `python -m benchmarks.lighthouse`.
 
 It builds the glossary of this repository (or the site that is named), serves it as a host would, with the site's own
 headers and compressed, and lets Lighthouse judge several pages, each some times; the table has the median of each
@@ -8,19 +8,16 @@ score. Lighthouse comes from npm by the lock file in ``benchmarks/lighthouse/``,
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import shutil
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-from fnmatch import fnmatch
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
-from urllib.parse import unquote, urlsplit
+
+from tests.browser.conftest import HOW_TO, Host, chromium
 
 from grimoire.building import Options, build
 
@@ -33,64 +30,6 @@ METRICS = {
     "total-blocking-time": "TBT (ms)",
     "largest-contentful-paint": "LCP (ms)",
 }
-TYPES = {
-    ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json",
-    ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2", ".xml": "text/xml",
-}  # fmt: skip
-
-
-class Host(BaseHTTPRequestHandler):
-    """A static host with compression and the site's headers."""
-
-    protocol_version = "HTTP/1.1"
-    folder: ClassVar[Path]
-    rules: ClassVar[list[tuple[str, str, str]]]
-
-    def do_GET(self) -> None:
-        """Answer with a file of the site."""
-        path = unquote(urlsplit(self.path).path)
-        file = self.folder / path.lstrip("/")
-        file = file / "index.html" if file.is_dir() else file
-        found = file.is_file() and self.folder in file.resolve().parents
-        content = file.read_bytes() if found else (self.folder / "404.html").read_bytes()
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Type", TYPES.get(file.suffix, "text/html; charset=utf-8"))
-        if file.suffix != ".woff2":
-            content = gzip.compress(content)
-            self.send_header("Content-Encoding", "gzip")
-        for pattern, name, value in self.rules:
-            if fnmatch(path, pattern):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Keep quiet."""
-
-
-def rules_of(file: Path) -> list[tuple[str, str, str]]:
-    """Read ``_headers``: pattern, name and value of each header."""
-    rules, pattern = [], ""
-    for line in file.read_text("utf-8").splitlines():
-        if line.startswith("  "):
-            name, _, value = line.strip().partition(": ")
-            rules.append((pattern, name, value))
-        else:
-            pattern = line
-    return rules
-
-
-def chromium() -> str:
-    """Find the browser.
-
-    Raises:
-        SystemExit: if there is none.
-    """
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        sys.exit("no Chromium was found: `apt-get install chromium`")
-    return found
 
 
 def judged(address: str, *, desktop: bool, times: int) -> dict[str, float]:
@@ -120,10 +59,15 @@ def judged(address: str, *, desktop: bool, times: int) -> dict[str, float]:
 
 
 def environment() -> dict[str, str]:
-    """Give the environment of Lighthouse: it asks for the browser by this name."""
-    import os  # noqa: PLC0415  for this alone
+    """Give the environment of Lighthouse: it asks for the browser by this name.
 
-    return {**os.environ, "CHROME_PATH": chromium()}
+    Raises:
+        SystemExit: if there is none.
+    """
+    program = chromium()
+    if not program:
+        sys.exit(f"no Chromium was found: {HOW_TO}")
+    return {**os.environ, "CHROME_PATH": program}
 
 
 def main() -> None:
@@ -141,8 +85,7 @@ def main() -> None:
         built = build(Options(options.site, out=out, remember=False))
         if not built.is_written:
             sys.exit("the site cannot be built: see `python build.py`")
-        Host.folder, Host.rules = out, rules_of(out / "_headers")
-        with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        with Host({"/": out}, packs=True) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             print(
                 "| page | | performance | accessibility | best practices | SEO | CLS | TBT (ms) | LCP (ms) |"

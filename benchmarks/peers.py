@@ -88,8 +88,9 @@ def _of_node(name: str) -> Callable[[Tools], str]:
 # ---------------------------------------------------------------- each
 
 
-def _grimoire(folder: Path, count: int, _: Tools) -> Prepared:
-    corpus = write(folder / "content", count)
+def of_grimoire(folder: Path, count: int, _: Tools | None = None, *, kind: str = "maths") -> Prepared:
+    """Write a glossary of a kind for grimoire."""
+    corpus = write(folder / "content", count, kind=kind)
     command = ("python", "-m", "grimoire", "build", ".", "--quiet")
     return Prepared(folder, folder / "content", folder / "public", command, corpus)
 
@@ -203,7 +204,7 @@ def _own_version(_: Tools) -> str:
 
 PEERS = (
     Peer(
-        "grimoire", "grimoire", has_typesetting=True, prepare=_grimoire, formula=KATEX, version=_own_version
+        "grimoire", "grimoire", has_typesetting=True, prepare=of_grimoire, formula=KATEX, version=_own_version
     ),
     Peer(
         "Eleventy",

@@ -140,7 +140,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     }
     | {"verdicts", "wordings", "words"},
     "paranoid": {"building", "write"},
-    "serve": VOCABULARY | {"builds", "write"},
+    "serve": VOCABULARY | {"builds", "export", "write"},
     "arguments": set(),
     "cli": {
         "arguments",

@@ -72,6 +72,7 @@ def test_the_status_tells_the_worst_of_what_is_wrong(
         ("new", "Ring", "content", "--tag", "a", "more"),
         ("new", "Ring", "--tga", "a"),
         ("init",),
+        ("serve", "--port", "high"),
     ],
     ids=" ".join,
 )
@@ -82,6 +83,13 @@ def test_what_is_not_understood_ends_with_2_and_writes_nothing(
     assert (ran.status, ran.out) == (2, "")
     assert ran.err
     assert [path.name for path in site.folder.iterdir()] == ["content"]
+
+
+@pytest.mark.parametrize("port", ["high", "-1", "65536", "8e3", "²", ""])
+def test_a_port_that_is_none_is_told_what_one_is(site: SiteFolder, port: str) -> None:
+    ran = site.write("ring.md", GOOD).run("serve", f"--port={port}")
+    assert ran.status == 2
+    assert ran.err.endswith("error: argument --port: wants a number from 0 to 65535\n")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def _jobs(text: str) -> int:
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= number <= 65535:
-        raise ValueError(text)
+        message = "wants a number from 0 to 65535"
+        raise argparse.ArgumentTypeError(message)
     return number

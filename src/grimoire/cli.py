@@ -71,7 +71,7 @@ def _build(arguments: argparse.Namespace) -> int:
         clean=arguments.clean,
         jobs=arguments.jobs,
     )
-    built = build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
+    built = build(options, waiting=_waiting)
     _show(built, as_json=arguments.format == "json")
     status = 1 if _fails(built, strict=arguments.strict) else 0
     if built.is_written:
@@ -114,7 +114,7 @@ def _serve_until_interrupted(arguments: argparse.Namespace) -> int:
     )
 
     def rebuilt(options: Options) -> Built:
-        return build(options, waiting=lambda: _say("another build of this site is running; waiting for it"))
+        return build(options, waiting=_waiting)
 
     def show(built: Built) -> None:
         _show(built, as_json=False)
@@ -238,6 +238,10 @@ def _compare(options: Options, built: Built) -> int:
     if not found:
         sys.stdout.write("paranoid: a build from nothing gives the same\n")
     return 1 if found else 0
+
+
+def _waiting() -> None:
+    _say("another build of this site is running; waiting for it")
 
 
 def _say(text: str) -> None:

@@ -8,13 +8,13 @@ the test that opened it.
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import re
 import shutil
 import threading
 from contextlib import suppress
-from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,6 +27,7 @@ from playwright.sync_api import Error, sync_playwright
 from grimoire import compose
 from grimoire.building import Options, build
 from grimoire.names import slugify
+from grimoire.serve.headers import HeaderFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,6 +52,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
+PACKED = (".png", ".woff2")
 HOW_TO = "`apt-get install chromium`, or `playwright install chromium`"
 
 
@@ -65,14 +67,18 @@ class Published(NamedTuple):
 
 
 class Host(ThreadingHTTPServer):
-    """A static host as strict as the real ones: each site below a path of its own, with its own headers."""
+    """A static host as strict as the real ones: each site below a path of its own, with its own headers.
+
+    With `packs`, texts are sent compressed, as real ones do.
+    """
 
     daemon_threads = True
 
-    def __init__(self, sites: Mapping[str, Path]) -> None:
+    def __init__(self, sites: Mapping[str, Path], *, packs: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
+        self.packs = packs
         self.sites: dict[str, Path] = {}
-        self.headers: dict[str, list[tuple[str, str, str]]] = {}
+        self.headers: dict[str, HeaderFile] = {}
         self.asked: list[str] = []
         """The paths that were asked for."""
         self.delays: dict[str, float] = {}
@@ -83,7 +89,7 @@ class Host(ThreadingHTTPServer):
     def add(self, base: str, folder: Path) -> None:
         """Serve another site."""
         self.sites[base] = folder
-        self.headers[base] = read_headers(folder / "_headers")
+        self.headers[base] = HeaderFile(folder)
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -108,12 +114,11 @@ class Answer(BaseHTTPRequestHandler):
         status = 200 if file.is_file() else 404
         file = file if status == 200 else self.server.sites[base] / "404.html"
         below = "/" + path.removeprefix(base)
-        headers = {
-            name: value
-            for pattern, name, value in self.server.headers[base]
-            if fnmatch(below, pattern)
-        }  # fmt: skip
-        self.give(status, file.read_bytes(), {**headers, "Content-Type": TYPES[file.suffix]})
+        headers = {**self.server.headers[base].headers(below), "Content-Type": TYPES[file.suffix]}
+        content = file.read_bytes()
+        if self.server.packs and file.suffix not in PACKED:
+            content, headers["Content-Encoding"] = gzip.compress(content), "gzip"
+        self.give(status, content, headers)
 
     def give(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
@@ -126,17 +131,6 @@ class Answer(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
-
-
-def read_headers(file: Path) -> list[tuple[str, str, str]]:
-    rules, pattern = [], ""
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("  "):
-            name, _, value = line.strip().partition(": ")
-            rules.append((pattern, name, value))
-        else:
-            pattern = line
-    return rules
 
 
 def write_many(folder: Path, count: int) -> Path:
@@ -230,10 +224,15 @@ def split(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Published:
 # ------------------------------------------------------------------------------------------------ the browser
 
 
+def chromium() -> str | None:
+    """Give the path of the machine's browser; None leaves it to Playwright, which may have brought one."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of this folder; it ends with them, for its event loop is in others' way."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = chromium()
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [*FLAGS]
     with sync_playwright() as playwright:
         try:
@@ -376,9 +375,8 @@ class Reader:
             self._note(f"console: {message.text} ({message.location['url']})")
 
 
-@pytest.fixture
-def reader(browser: Browser, site: Published) -> Iterator[Reader]:
-    """Somebody who reads the glossary of this repository."""
+def reading(browser: Browser, site: Published) -> Iterator[Reader]:
+    """A reader for the fixture of a test, who in the end has met nothing that goes wrong."""
     one = Reader(browser, site)
     yield one
     one.close()
@@ -386,36 +384,30 @@ def reader(browser: Browser, site: Published) -> Iterator[Reader]:
 
 
 @pytest.fixture
+def reader(browser: Browser, site: Published) -> Iterator[Reader]:
+    """Somebody who reads the glossary of this repository."""
+    yield from reading(browser, site)
+
+
+@pytest.fixture
 def large_reader(browser: Browser, large: Published) -> Iterator[Reader]:
     """Somebody who reads the glossary of 757 terms."""
-    one = Reader(browser, large)
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, large)
 
 
 @pytest.fixture
 def sampler_reader(browser: Browser, sampler: Published) -> Iterator[Reader]:
     """Somebody who reads the sampler."""
-    one = Reader(browser, sampler)
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, sampler)
 
 
 @pytest.fixture
 def rtl_reader(browser: Browser, rtl: Published) -> Iterator[Reader]:
     """Somebody who reads from right to left."""
-    one = Reader(browser, rtl)
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, rtl)
 
 
 @pytest.fixture
 def split_reader(browser: Browser, split: Published) -> Iterator[Reader]:
     """Somebody who reads an index of several pages."""
-    one = Reader(browser, split)
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, split)

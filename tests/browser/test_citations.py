@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Host, Reader, publish, published
+from tests.browser.conftest import Host, Reader, publish, published, reading
 from tests.browser.test_axe import objections, unfolded
 
 if TYPE_CHECKING:
@@ -46,19 +46,13 @@ def cited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture(params=STYLES)
 def any_reader(request: pytest.FixtureRequest, browser: Browser, cited: Host) -> Iterator[Reader]:
     """Somebody who reads the site in each of the styles."""
-    reader = Reader(browser, published(cited, f"/{request.param}/"))
-    yield reader
-    reader.close()
-    assert reader.faults == []
+    yield from reading(browser, published(cited, f"/{request.param}/"))
 
 
 @pytest.fixture
 def its_reader(browser: Browser, cited: Host) -> Iterator[Reader]:
     """Somebody who reads it with names and years."""
-    reader = Reader(browser, published(cited, "/names/"))
-    yield reader
-    reader.close()
-    assert reader.faults == []
+    yield from reading(browser, published(cited, "/names/"))
 
 
 def first_citation(page: Page) -> Locator:

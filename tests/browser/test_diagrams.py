@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from tests.browser.conftest import Host, Reader, publish, published
+from tests.browser.conftest import Host, Reader, publish, published, reading
 from tests.browser.test_axe import AXE, RUN
 
 if TYPE_CHECKING:
@@ -83,10 +83,7 @@ def drawings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture
 def viewer(browser: Browser, drawings: Host) -> Iterator[Reader]:
     """Somebody who looks at diagrams, under the policy that the site asks for."""
-    one = Reader(browser, published(drawings, "/drawn/"))
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, published(drawings, "/drawn/"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Published, Reader, publish
+from tests.browser.conftest import publish, published, reading
 from tests.browser.test_axe import objections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
-    from tests.browser.conftest import Host
+    from tests.browser.conftest import Host, Reader
 
 pytestmark = pytest.mark.browser
 
@@ -42,11 +42,7 @@ def several(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Host:
 
 @pytest.fixture(params=[FEW, MANY])
 def visitor(browser: Browser, several: Host, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    base: str = request.param
-    one = Reader(browser, Published(f"http://127.0.0.1:{several.server_port}{base}", several.sites[base]))
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, published(several, request.param))
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
@@ -58,6 +54,16 @@ def test_a_reader_goes_from_one_language_to_another_and_back(visitor: Reader, wi
         page.get_by_role("navigation", name="Lang").get_by_role("link", name=language).click()
         expect(page.locator("h1")).to_have_text(title)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("path", "name"), [("", "Languages: en"), ("fr/", "Langues: fr")])
+def test_what_many_languages_are_folded_into_is_called_by_what_can_be_seen(
+    browser: Browser, several: Host, path: str, name: str
+) -> None:
+    for one in reading(browser, published(several, MANY)):
+        summary = one.open(path).locator("details.tongues summary")
+        expect(summary).to_have_accessible_name(name)
+        assert summary.evaluate("one => one.lastChild.data") in name
 
 
 def test_search_and_cards_stay_in_the_language(visitor: Reader) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Published, Reader, publish, read_headers
+from tests.browser.conftest import Published, Reader, publish, reading
 from tests.browser.test_axe import AXE, RUN
 
 from grimoire import offline
+from grimoire.serve.headers import HeaderFile
 from grimoire.theme import default_folder
 
 if TYPE_CHECKING:
@@ -58,10 +59,7 @@ def rings(host: Host, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def visitor(browser: Browser, rings: Site) -> Iterator[Reader]:
-    one = Reader(browser, rings.published)
-    yield one
-    one.close()
-    assert one.faults == []
+    yield from reading(browser, rings.published)
 
 
 def kept(page: Page) -> list[str]:
@@ -325,8 +323,8 @@ def test_headers_of_the_host_hold_for_what_is_kept(visitor: Reader, rings: Site)
     answer = page.goto(f"{rings.published.address}terms/ring/")
     assert answer is not None
     assert answer.from_service_worker
-    policy = {name.lower(): value for _, name, value in read_headers(rings.folder / "public/_headers")}
-    assert answer.headers["content-security-policy"] == policy["content-security-policy"]
+    policy = HeaderFile(rings.folder / "public").headers("/terms/ring/")["content-security-policy"]
+    assert answer.headers["content-security-policy"] == policy
 
 
 def test_each_language_says_in_its_own_what_is_not_kept(visitor: Reader, rings: Site) -> None:

@@ -259,7 +259,7 @@ def test_the_first_row_is_what_was_meant(reader: Reader, query: str, title: str)
 
 def test_it_searches_the_texts(reader: Reader) -> None:
     page = open_palette(reader)
-    find(page, "optimizer state", "Low-rank adaptation")
+    find(page, "saving gradients optimizer adapters", "Low-rank adaptation")
 
 
 @pytest.mark.parametrize("query", [r"\frac{\alpha}{r}", r"\mathbb{R}^{d \times r}"])
@@ -273,8 +273,8 @@ def test_a_command_alone_finds_terms_with_formulas_that_hold_it(reader: Reader) 
     terms = json.loads((reader.site.folder / "glossary.json").read_bytes())["terms"]
     holding = {one["title"] for one in terms if any(r"\frac" in tex for tex in one["formulas"])}
     page = open_palette(reader)
-    find(page, r"\frac", "Softmax")
-    assert len(titles(page)) == 12
+    box(page).fill(r"\frac")
+    expect(page.get_by_role("option")).to_have_count(12)
     assert set(titles(page)) <= holding
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import publish, read_headers
+from tests.browser.conftest import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def address(host: Host, tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "content/ring.md").write_text(ENTRY)
     for base in (ALLOWED, FORBIDDEN):
         host.add(base, publish(folder, folder / base.strip("/"), base))
-    host.headers[FORBIDDEN] = read_headers(host.sites["/sampler/"] / "_headers")
+    host.headers[FORBIDDEN] = host.headers["/sampler/"]
     return f"http://127.0.0.1:{host.server_port}"
 
 

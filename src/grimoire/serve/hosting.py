@@ -26,6 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from grimoire.export.hosting import CONTENT_SECURITY_POLICY
 from grimoire.serve.headers import FILE, HeaderFile
 from grimoire.serve.news import News
 from grimoire.write import MANIFEST
@@ -53,7 +54,6 @@ _ALWAYS = {
     # No other site may put what is written here into its pages.
     "cross-origin-resource-policy": "same-origin",
 }
-_POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 _NOTHING_YET = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>Nothing here yet</title></head>
@@ -176,8 +176,7 @@ class Pages(StaticFiles):
                 return PlainTextResponse(
                     error.detail, error.status_code, headers={**_ALWAYS, **(error.headers or {})}
                 )
-            page = _with_script(_NOTHING_YET.encode(), version, 404)
-            response = HTMLResponse(page, 404, headers={"content-security-policy": _POLICY})
+            response = _nothing_yet(version)
         if isinstance(response, FileResponse):
             response = _as_sent(response, version)
         headers = self._headers.headers(scope["path"])
@@ -196,10 +195,16 @@ def _as_sent(response: FileResponse, version: str) -> Response:
     try:
         content = file.read_bytes()
     except OSError:  # a build has just taken it away
-        return HTMLResponse(_with_script(_NOTHING_YET.encode(), version, 404), 404)
+        return _nothing_yet(version)
     page = HTMLResponse(_with_script(content, version, response.status_code), response.status_code)
     page.headers["etag"] = response.headers["etag"]
     return page
+
+
+def _nothing_yet(version: str) -> Response:
+    """The page for what is not there; it keeps to our policy where no site has said what its own is."""
+    content = _with_script(_NOTHING_YET.encode(), version, 404)
+    return HTMLResponse(content, 404, headers={"content-security-policy": CONTENT_SECURITY_POLICY})
 
 
 def _with_script(content: bytes, version: str, status: int) -> bytes:

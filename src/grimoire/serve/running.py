@@ -52,10 +52,11 @@ def serve(wanted: Wanted, build: Callable[[Options], Built], terminal: Terminal)
         PortInUse: if the port is not free.
         OSError: if it cannot be listened to for another reason.
     """
-    options = Options(wanted.site, wanted.out or wanted.site / OUTPUT, drafts=wanted.drafts)
+    out = wanted.out or wanted.site / OUTPUT
+    options = Options(wanted.site, out, drafts=wanted.drafts)
     listening, address = listen(wanted.host, wanted.port)
     news = News(Report(token_hex(4)))
-    host = Host(options.out or wanted.site, news, wanted.host, listening)
+    host = Host(out, news, wanted.host, listening)
     with suppress(KeyboardInterrupt), _ended_by_signals(), host:
         terminal.tell(f"serving {wanted.site} at {address} (Ctrl-C ends it)")
         builder = Builder(options, address, wanted.editor, build, news, terminal)
