@@ -43,9 +43,12 @@ def test_the_index_answers_at_each_key(reader: Reader, terms: list[dict[str, str
     assert 1 < some < total
     expect(count(page)).to_have_text(f"Showing {some} of {total} terms")
     field.press_sequentially("ntropy")
-    assert shown(page) == ["Cross-entropy", "Entropy", "Kullback–Leibler divergence"]
-    expect(count(page)).to_have_text(f"Showing 3 of {total} terms")
-    assert page.locator("section.letter:visible h2").all_inner_texts() == ["C", "E", "K"]
+    found = shown(page)
+    assert {"Cross-entropy", "Entropy", "Kullback–Leibler divergence"} <= set(found)
+    assert len(found) < some
+    expect(count(page)).to_have_text(f"Showing {len(found)} of {total} terms")
+    letters = list(dict.fromkeys(title[0].upper() for title in found))
+    assert page.locator("section.letter:visible h2").all_inner_texts() == letters
     field.fill("perplexity")
     expect(count(page)).to_have_text(f"Showing 1 of {total} terms")
     field.fill("qqqq")
