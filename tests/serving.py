@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from http.client import HTTPConnection
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -95,6 +96,15 @@ class Served:
             line = self._lines.get(timeout=PATIENCE)
             if LAST_LINE.fullmatch(line):
                 return line
+
+    def hears(self, text: str) -> bool:
+        """Whether standard error says it, now or soon: the two streams are read side by side."""
+        deadline = monotonic() + PATIENCE
+        while not any(text in line for line in self.said):
+            if monotonic() > deadline:
+                return False
+            sleep(0.02)
+        return True
 
     def is_quiet(self, seconds: float) -> bool:
         """Whether no build is told of for a while."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grimoire import offline
+from grimoire.search import names
 
 if TYPE_CHECKING:
     from tests.conftest import SiteFolder
@@ -99,7 +101,7 @@ def test_names_that_are_cut_are_no_part_of_the_frame(
 ) -> None:
     """No query could be answered by the first of their files."""
     monkeypatch.setattr(offline, "WHOLE", 1000)
-    monkeypatch.setattr("grimoire.search.name_rows.LARGEST_WHOLE", 100)
+    monkeypatch.setattr("grimoire.search.names", partial(names, whole=100))
     site.write("site.yaml", SETTINGS + "languages: [fr]\n")
     site.write(
         "ring.md", "# Ring\n\nA set with two operations, of which one distributes over the other.\n"

@@ -879,7 +879,7 @@ def test_a_session(ring: SiteFolder) -> None:
         assert "A set with two operations." in served.page("/terms/ring/")
         served.write("content/ring.md", RING + "\nIts sum is a [[gruop]].\n")
         assert served.built().startswith("2 terms, 1 link (1 missing), ")
-        assert any("content/ring.md:7:14: warning[missing-term]" in line for line in served.said)
+        assert served.hears("content/ring.md:7:14: warning[missing-term]")
         served.write("content/ring.md", RING + "\nIts sum is a [[group]].\n")
         assert served.built().startswith("2 terms, 1 link, ")
         (ring.content / "algebra").rename(ring.content / "order")
@@ -911,7 +911,7 @@ def test_content_may_go_and_come_back(ring: SiteFolder) -> None:
         away.rename(ring.content)
         served.built()
         assert "A set with three operations." in served.page("/terms/ring/")
-        assert any("there is no folder" in line for line in served.said)
+        assert served.hears("there is no folder")
 
 
 def test_drafts_and_another_folder(ring: SiteFolder, tmp_path: Path) -> None:
