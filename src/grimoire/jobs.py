@@ -28,7 +28,7 @@ import msgspec
 _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
 
-LEAST = 300
+LEAST = 1000
 """With fewer works for each, another process costs more than it saves."""
 
 _PORTIONS = 256  # what one byte can tell apart
