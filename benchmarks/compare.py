@@ -200,6 +200,14 @@ def kinds(folder: Path, count: int, rounds: int) -> dict[str, Run]:
     return found
 
 
+def once(folder: Path, count: int) -> Run:
+    """Build a glossary that is too large for rounds, with grimoire alone, cold."""
+    site = of_grimoire(folder / f"once-{count}", count)
+    done = run(site.command, site.folder)
+    print(f"{count:,} terms, once: {done.cpu:.2f} s", flush=True)
+    return done
+
+
 # ---------------------------------------------------------------- what is written
 
 
@@ -217,6 +225,18 @@ def table(figures: Figures, peers: tuple[Peer, ...]) -> list[str]:
             f"| {cold.cpu / own.cpu:.2f} | {cold.wall:.2f} | {cold.memory:.0f} | {same.cpu:.2f} | {edited.cpu:.2f} |"
         )
     return lines
+
+
+def growth(runs: dict[int, Run]) -> list[str]:
+    """Give what a term costs in glossaries of several sizes, as lines of Markdown."""
+    lines = [
+        "| terms | CPU s | CPU ms each | wall s | memory MB, of the largest process |",
+        "|--:|--:|--:|--:|--:|",
+    ]
+    return lines + [
+        f"| {count:,} | {one.cpu:.1f} | {1000 * one.cpu / count:.2f} | {one.wall:.1f} | {one.memory:.0f} |"
+        for count, one in sorted(runs.items())
+    ]
 
 
 def picture(rows: list[tuple[str, float, bool]], count: int) -> str:
@@ -249,6 +269,7 @@ def picture(rows: list[tuple[str, float, bool]], count: int) -> str:
 def document(
     results: dict[int, tuple[Figures, list[float]]],
     variants: tuple[int, dict[str, Run]],
+    sizes: dict[int, Run],
     asked: argparse.Namespace,
     tools: Tools,
 ) -> str:
@@ -301,6 +322,7 @@ def document(
     lines += [
         f"| {kind} | {one.cpu:.2f} | {one.wall:.2f} | {one.memory:.0f} |" for kind, one in found.items()
     ]
+    lines += ["", "## Growth", "", "grimoire, cold:", "", *growth(sizes)]
     return "\n".join(lines) + "\n"
 
 
@@ -312,6 +334,14 @@ def main() -> None:
     add = arguments.add_argument
     add("--terms", type=int, nargs="+", default=[757], help="how many terms (default: 757)")
     add("--rounds", type=int, default=3)
+    add(
+        "--once",
+        type=int,
+        nargs="*",
+        default=[],
+        metavar="TERMS",
+        help="build so many once, with grimoire alone",
+    )
     add("--only", nargs="+", metavar="PEER", help="run these beside grimoire, with any number of terms")
     add("--tools", type=Path, default=ROOT / "benchmarks" / ".peers", help="where the peers are installed")
     asked = arguments.parse_args()
@@ -330,6 +360,8 @@ def main() -> None:
             for count in asked.terms
         }
         variants = asked.terms[0], kinds(Path(folder), asked.terms[0], asked.rounds)
+        sizes = {count: middle(figures["grimoire", "cold"]) for count, (figures, _) in results.items()}
+        sizes |= {count: once(Path(folder), count) for count in asked.once}
     fullest = max(results, key=lambda count: len(results[count][0]))
     figures, _ = results[fullest]
     rows = [
@@ -338,7 +370,7 @@ def main() -> None:
         if (peer.name, "cold") in figures
     ]
     PICTURE.write_text(picture(rows, fullest), "utf-8")
-    DOCUMENT.write_text(document(results, variants, asked, tools), "utf-8")
+    DOCUMENT.write_text(document(results, variants, sizes, asked, tools), "utf-8")
     print(DOCUMENT.read_text("utf-8"))
 
 
