@@ -8,9 +8,10 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from grimoire.building import Options, build, check
 
@@ -57,11 +58,11 @@ def test_a_sample_of_code_prints_what_it_says(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     out = tmp_path_factory.mktemp("ours") / "public"
     built = build(Options(ROOT, out=out, remember=False))
     assert built.diagnostics == (), "the glossary is built without a word"
-    found: list[dict[str, object]] = json.loads((out / "glossary.json").read_text("utf-8"))["terms"]
+    found: list[dict[str, Any]] = json.loads((out / "glossary.json").read_text("utf-8"))["terms"]
     return found
 
 
@@ -70,11 +71,16 @@ def test_no_term_is_an_orphan() -> None:
     assert [one.path for one in checked.diagnostics if one.code == "orphan-term"] == []
 
 
-def test_every_term_has_a_definition_a_topic_and_links(records: list[dict[str, object]]) -> None:
-    lacking = {
-        one["slug"]
-        for one in records
-        if one["kind"] == "term"
-        and not (one["summary"] and one["tags"] and (one["links"] or one["redirect"]))
-    }
-    assert lacking == set()
+def test_every_term_has_a_definition_topics_and_neighbours(records: list[dict[str, Any]]) -> None:
+    settings = yaml.safe_load((ROOT / "content/site.yaml").read_text("utf-8"))
+    topics = settings["topics"].keys()
+    assert len(topics) <= 15
+    lacking = {}
+    for one in records:
+        ties = {tie["to"] for tie in one["links"] + one["relations"]}
+        is_whole = (
+            one["summary"] and 1 <= len(one["tags"]) <= 3 and topics >= {*one["tags"]} and len(ties) >= 3
+        )
+        if one["kind"] == "term" and not (is_whole or one["redirect"]):
+            lacking[one["slug"]] = one["tags"], ties
+    assert lacking == {}
