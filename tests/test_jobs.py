@@ -55,6 +55,13 @@ def no_child_is_left() -> bool:
     return False
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the threads of other tests, such as those that drive a browser, out of account: they only wait."""
+    others, threads = jobs._threads() - 1, jobs._threads
+    monkeypatch.setattr(jobs, "_threads", lambda: threads() - others)
+
+
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Every child that is forked; afterwards none is left."""

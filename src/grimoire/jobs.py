@@ -67,17 +67,20 @@ def _may_fork() -> bool:
     It has none of the other threads, but the locks that they hold; and macOS forbids its own libraries to forked
     children.
     """
-    if not hasattr(os, "fork") or sys.platform == "darwin" or threading.active_count() > 1:
+    if not hasattr(os, "fork") or sys.platform == "darwin":
         return False
-    tasks = Path("/proc/self/task")
-    if not tasks.is_dir():
-        return True
     deadline = time.monotonic() + _PATIENCE
-    while sum(1 for _ in tasks.iterdir()) > 1:
+    while _threads() > 1:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.001)
     return True
+
+
+def _threads() -> int:
+    """How many threads this process has: Python's, and, where the system tells, those of libraries too."""
+    tasks = Path("/proc/self/task")
+    return max(threading.active_count(), sum(1 for _ in tasks.iterdir()) if tasks.is_dir() else 0)
 
 
 class Shared(Generic[_Work, _Result]):
