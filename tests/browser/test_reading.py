@@ -186,7 +186,7 @@ def test_the_search_page_answers_its_address(reader: Reader) -> None:
     page.locator(".hits b", has_text="Low-rank adaptation").wait_for()
     expect(page.locator("[data-search] [role=status]")).to_contain_text("results")
     page.wait_for_url("**q=optimizer*state")
-    page.locator(".hits a", has_text="Low-rank adaptation").click()
+    page.locator(f".hits a[href$='/{TERM}']").click()
     page.wait_for_url("**/" + TERM)
     page.go_back()
     page.locator(".hits b", has_text="Low-rank adaptation").wait_for()

@@ -31,7 +31,7 @@ READABLE = {
     "notes/reading-order/": ["A path through this book"],
     "topics/": ["Entropy is the average", "Statistics"],
     "topics/statistics/": ["Bayes' theorem tells", " terms"],
-    "graph/": ["Embedding", "Interpretability"],
+    "graph/": ["Machine learning", "Interpretability"],
     "search/": ["The search needs JavaScript.", "All terms stand in the index."],
     "references/": ["Attention Is All You Need", "Cited by"],
     "videos/": ["youtube.com/watch"],

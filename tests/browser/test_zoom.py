@@ -27,6 +27,7 @@ LOST = r"""() => {
   const WIDE = ".eq > .scroll, .display, .tbl, .code pre, .diagram > .scroll"  // may scroll sideways
   const SHORT = ".opt .g, .opt .via, .near text"  // ends in dots; the page that it leads to has it whole
   const SPOKEN = ".vh, .katex-mathml, .skip, [inert], noscript"  // not for the eye, or not yet
+  const isSpoken = own => own.closest(SPOKEN) || getComputedStyle(own).clipPath === "inset(50%)"
   const found = new Set(), say = (what, node) => found.add(`${what}: ${node.textContent.trim().slice(0, 40)}`)
   const page = document.documentElement
   if (page.scrollWidth > innerWidth) found.add(`the page scrolls sideways by ${page.scrollWidth - innerWidth}`)
@@ -34,7 +35,7 @@ LOST = r"""() => {
   const range = document.createRange()
   while (walker.nextNode()) {
     const node = walker.currentNode, own = node.parentElement
-    if (!node.data.trim() || own.closest(SPOKEN) || own.closest(SHORT) || !own.checkVisibility({ visibilityProperty: true })) continue
+    if (!node.data.trim() || isSpoken(own) || own.closest(SHORT) || !own.checkVisibility({ visibilityProperty: true })) continue
     range.selectNodeContents(node)
     const rect = range.getBoundingClientRect()
     if (!rect.width || !rect.height) continue
