@@ -21,6 +21,7 @@ from grimoire import jobs
 from grimoire.arguments import parser
 from grimoire.building import build
 from grimoire.builds import Built, Options
+from grimoire.digest import digest
 from grimoire.jobs import Shared, processes
 from grimoire.memo import Store
 from grimoire.write import Output
@@ -28,10 +29,10 @@ from grimoire.write import Output
 TESTS = Path(__file__).parent
 PARENT = os.getpid()
 
-pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="nothing is forked here"),
-    pytest.mark.timeout(120),
-]
+pytestmark = pytest.mark.timeout(120)
+forks = pytest.mark.skipif(
+    not hasattr(os, "fork") or sys.platform == "darwin", reason="`grimoire.jobs` forks nothing on this system"
+)
 
 
 def is_child() -> bool:
@@ -90,6 +91,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5, 256, 257, 2000])
 @pytest.mark.parametrize("count", [1, 2, 3])
+@forks
 def test_results_come_in_order(count: int, number: int, forked: list[int]) -> None:
     works = list(range(number))
     with share(works, lambda work: f"{work}!", count) as results:
@@ -97,6 +99,7 @@ def test_results_come_in_order(count: int, number: int, forked: list[int]) -> No
     assert len(forked) == count - 1
 
 
+@forks
 def test_children_do_their_share(forked: list[int]) -> None:
     def do(_: int) -> str:
         time.sleep(0.002)
@@ -106,6 +109,7 @@ def test_children_do_their_share(forked: list[int]) -> None:
         assert set(results) == {str(PARENT), *map(str, forked)}
 
 
+@forks
 def test_more_than_a_pipe_holds() -> None:
     def do(work: int) -> str:
         return str(work) * 1_000_000
@@ -114,6 +118,7 @@ def test_more_than_a_pipe_holds() -> None:
         assert [len(result) for result in results] == [len(do(work)) for work in range(30)]
 
 
+@forks
 def test_this_process_may_be_busy_meanwhile() -> None:
     with share(list(range(100)), lambda work: str(work) * 100_000, 2) as results:
         time.sleep(0.1)
@@ -121,6 +126,7 @@ def test_this_process_may_be_busy_meanwhile() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
+@forks
 def test_the_first_error_is_raised_when_its_turn_comes(count: int) -> None:
     def do(work: int) -> str:
         if work in {70, 71, 150}:
@@ -137,6 +143,7 @@ def test_the_first_error_is_raised_when_its_turn_comes(count: int) -> None:
     assert no_child_is_left()
 
 
+@forks
 def test_what_a_child_cannot_do_is_done_here() -> None:
     def do(work: int) -> str:
         if is_child() and work % 3 == 0:
@@ -154,6 +161,7 @@ def kill_itself() -> None:
 
 @pytest.mark.parametrize("end", [kill_itself, sys.exit])
 @pytest.mark.parametrize("at", [0, 1, 5])
+@forks
 def test_a_child_that_dies_leaves_its_share(end: Callable[[], object], at: int, forked: list[int]) -> None:
     done = 0
 
@@ -170,6 +178,7 @@ def test_a_child_that_dies_leaves_its_share(end: Callable[[], object], at: int, 
         assert len(forked) == 2
 
 
+@forks
 def test_without_room_for_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def fork() -> int:
         raise BlockingIOError
@@ -181,6 +190,7 @@ def test_without_room_for_another_process(monkeypatch: pytest.MonkeyPatch) -> No
     assert open_files() == before
 
 
+@forks
 def test_nothing_is_left_of_works_that_nobody_wants_any_more(forked: list[int]) -> None:
     def do(work: int) -> str:
         if is_child():
@@ -195,7 +205,8 @@ def test_nothing_is_left_of_works_that_nobody_wants_any_more(forked: list[int]) 
     assert no_child_is_left()
 
 
-def test_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+@forks
+def test_when_it_pays() -> None:
     assert processes(1, 10_000) == 1
     assert processes(2, 10_000) == 2
     assert processes(8, 2 * jobs.LEAST) == 2
@@ -208,20 +219,24 @@ def test_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     event.set()
     other.join()
     assert processes(2, 10_000) == 2
+
+
+def test_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(sys, "platform", "darwin")
         assert processes(2, 10_000) == 1
-    monkeypatch.delattr(os, "fork")
+    monkeypatch.delattr(os, "fork", raising=False)
     assert processes(2, 10_000) == 1
 
 
+@forks
 def test_a_memo_is_refused_to_a_child(tmp_path: Path) -> None:
-    key = jobs.__name__.encode()
+    key = digest("value")
     with Store.open(tmp_path) as store:
-        store.put_many("stage", {key: b"value"})  # type: ignore[dict-item]
+        store.put_many("stage", {key: b"value"})
 
         def do(_: int) -> str:
-            found = store.get("stage", key)  # type: ignore[arg-type]
+            found = store.get("stage", key)
             assert found is not None
             return f"{is_child()} {found.decode()}"
 
@@ -278,6 +293,7 @@ def copied(name: str, folder: Path) -> Path:
 @pytest.mark.parametrize(
     "name", ["cited", "latex", "many-terms", "other-programs", "unicode", "vault", "every-fault"]
 )
+@forks
 def test_the_number_of_processes_changes_nothing(name: str, tmp_path: Path, forked: list[int]) -> None:
     one = copied(name, tmp_path / "1" / "site")
     alone = built(one, 1)
@@ -308,6 +324,7 @@ def many(site: SiteFolder, number: int = 40) -> SiteFolder:
 
 
 @pytest.mark.usefixtures("eager")
+@forks
 def test_parsing_and_rendering_are_both_shared(site: SiteFolder, forked: list[int]) -> None:
     """Also where formulas, citations and diagrams are set, and the map is laid out, by engines in threads."""
     assert built(many(site).folder, 2).work.cited
@@ -315,6 +332,7 @@ def test_parsing_and_rendering_are_both_shared(site: SiteFolder, forked: list[in
 
 
 @pytest.mark.usefixtures("eager")
+@forks
 def test_an_edit_after_a_build_in_several_processes(site: SiteFolder, forked: list[int]) -> None:
     built(many(site).folder, 3)
     assert len(forked) == 4
@@ -334,6 +352,7 @@ def test_an_edit_after_a_build_in_several_processes(site: SiteFolder, forked: li
 
 
 @pytest.mark.usefixtures("eager")
+@forks
 def test_a_broken_template_is_told_as_by_one_process(tmp_path: Path) -> None:
     said = []
     for count in (1, 2, 3):
@@ -355,6 +374,7 @@ def test_a_broken_template_is_told_as_by_one_process(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("stage", ["parse", "stage"])
+@forks
 def test_a_build_whose_children_are_killed(
     stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forked: list[int]
 ) -> None:
@@ -435,6 +455,7 @@ def is_running(process: int) -> bool:
         return False
 
 
+@forks
 def test_interrupted_by_the_keyboard(site: SiteFolder) -> None:
     """Ctrl-C is sent to all processes of the terminal; the first one alone speaks of it."""
     with begun(site) as (process, children):
@@ -446,6 +467,7 @@ def test_interrupted_by_the_keyboard(site: SiteFolder) -> None:
     assert not (site.folder / "public").exists()
 
 
+@forks
 def test_children_do_not_outlive_a_build_that_is_killed(site: SiteFolder) -> None:
     with begun(site) as (process, children):
         process.kill()
@@ -459,6 +481,7 @@ def test_children_do_not_outlive_a_build_that_is_killed(site: SiteFolder) -> Non
 
 
 @pytest.mark.usefixtures("eager")
+@forks
 def test_only_builds_that_are_asked_to_fork(site: SiteFolder, forked: list[int]) -> None:
     site.write("ring.md", "A [[unit]].").write("unit.md", "A [[ring]].").write("field.md", "Has a [[unit]].")
     site.build()

@@ -5,8 +5,9 @@ else; the digest of the record is therefore the key under which the page is reme
 holds a place in a source or anything that grows with the site, index pages aside.
 
 Every ``url`` is below the root of the site (see `grimoire.names.Url`); templates make it relative
-with the filter ``url``. What all languages of a glossary share, such as static files, is below their top. A `Fragment` is set with the filter ``html`` (formulas with KaTeX's
-layout) or ``mathml`` (formulas as MathML alone, for pages that do not load KaTeX's style sheet).
+with the filter ``url``. What all languages of a glossary share, such as static files, is below their top. A `Fragment`
+is set with the filter ``html`` (formulas with KaTeX's layout) or ``mathml`` (formulas as MathML alone, for pages that
+do not load KaTeX's style sheet).
 
 The module is long because all pages stand here side by side: what one may know is seen beside the others.
 """

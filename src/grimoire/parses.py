@@ -69,13 +69,16 @@ class Parses:
         """
         self._store, self._circumstances, self._parse, self._jobs = store, circumstances, parse, jobs
         self._files: list[ParsedFile] = []
+        self._keys: dict[str, Digest] = {}
         self._bodies: dict[Digest, bytes] = {}
         """Encoded, as they are remembered and come from other processes; a page decodes its own."""
         self.parsed = 0
 
     def key(self, source: Source) -> Digest:
         """Give the digest of all that what a source says depends on."""
-        return digest(self._circumstances(source), source.path, source.text)
+        if source.path not in self._keys:
+            self._keys[source.path] = digest(self._circumstances(source), source.path, source.text)
+        return self._keys[source.path]
 
     def remembered(self, key: Digest) -> tuple[Term, ...]:
         """Give the entries of a source that an earlier build parsed, by its key; none if that is forgotten."""
