@@ -10,6 +10,7 @@ Times of one run can be compared with each other, and with those of another mach
 """
 
 import argparse
+import json
 import os
 import platform
 import random
@@ -34,6 +35,17 @@ CACHES = (".grimoire", ".cache", "cache", "resources", ".hugo_build.lock")
 """What a build leaves beside its output."""
 
 
+STARTER = """
+import json, os, sys, time
+began = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, 2, 1)])
+_, status, used = os.wait4(child, 0)
+wall = time.perf_counter() - began
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, wall, used.ru_maxrss]))
+"""
+"""A small process that starts a command and measures it: the system counts to a command the peak of who starts it."""
+
+
 class Run(NamedTuple):
     """One command: seconds of CPU and by the clock, and the peak of its memory in MB."""
 
@@ -50,14 +62,18 @@ def run(command: tuple[str, ...], folder: Path) -> Run:
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with (folder / "log.txt").open("wb") as log:
-        began = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+        started = subprocess.run(
+            (sys.executable, "-I", "-S", "-c", STARTER, *command),
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            check=True,
+        )
+    code, cpu, wall, memory = json.loads(started.stdout)
+    if code:
         raise RuntimeError(f"{command[0]}: {(folder / 'log.txt').read_text('utf-8', 'replace')[-2000:]}")
-    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+    return Run(cpu, wall, memory / 1024)
 
 
 def middle(runs: list[Run]) -> Run:
@@ -275,6 +291,7 @@ def document(
 ) -> str:
     """Give the page."""
     versions = ", ".join(f"{peer.name} {peer.version(tools)}" for peer in PEERS)
+    limited = [peer for peer in PEERS if peer.most < max(results)]
     lines = [
         "# Benchmarks",
         "",
@@ -285,7 +302,7 @@ def document(
         "",
         f"{asked.rounds} rounds, medians. {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
         f"{versions}.",
-        "Peers that would take many minutes are left out: Sphinx beyond a hundred terms, all but Eleventy beyond a thousand.",
+        f"Left out, for they would take many minutes: {', '.join(f'{peer.name} beyond {peer.most:,} terms' for peer in limited)}.",
         "`--only` runs them.",
         "",
         "![CPU seconds of cold builds](images/benchmarks.svg)",
@@ -318,9 +335,10 @@ def document(
         )
     count, found = variants
     lines += ["", f"## Other kinds of glossary, {count:,} terms", "", "grimoire, cold:", ""]
-    # No memory: the system counts that of the process which begins a command to the command's own.
-    lines += ["| | CPU s | wall s |", "|---|--:|--:|"]
-    lines += [f"| {kind} | {one.cpu:.2f} | {one.wall:.2f} |" for kind, one in found.items()]
+    lines += ["| | CPU s | wall s | memory MB |", "|---|--:|--:|--:|"]
+    lines += [
+        f"| {kind} | {one.cpu:.2f} | {one.wall:.2f} | {one.memory:.0f} |" for kind, one in found.items()
+    ]
     lines += ["", "## Growth", "", "grimoire, cold:", "", *growth(sizes)]
     return "\n".join(lines) + "\n"
 

@@ -245,7 +245,7 @@ canvas.addEventListener('keydown', event => {
 const SIZES = { in: KEYS['+'], out: KEYS['-'], whole: KEYS[0] }
 for (const button of $$('[data-size]')) button.addEventListener('click', SIZES[button.dataset.size])
 
-new ResizeObserver(() => { const fresh = !W, k = view.k === whole; measure(); if (fresh || k) fit(); draw() }).observe(canvas)
+new ResizeObserver(() => { const isWhole = view.k === whole; measure(); if (isWhole) fit(); draw() }).observe(canvas)
 const retint = () => { tint(); ask() }
 for (const question of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(question).addEventListener('change', retint)
 new MutationObserver(retint).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })

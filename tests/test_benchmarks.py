@@ -69,6 +69,11 @@ def test_a_command_is_measured_and_its_failure_told(tmp_path: Path) -> None:
         compare.run((sys.executable, "-c", "raise SystemExit('no such thing')"), tmp_path)
 
 
+def test_the_memory_of_a_command_is_its_own(tmp_path: Path) -> None:
+    held = b"held by who asks" * (16 << 20)
+    assert compare.run((sys.executable, "-c", ""), tmp_path).memory < 100 < len(held) >> 20
+
+
 def test_the_table_has_the_medians() -> None:
     def runs(*seconds: float) -> list[compare.Run]:
         return [compare.Run(one, one * 2, 100) for one in seconds]

@@ -388,6 +388,7 @@ def test_a_build_whose_children_are_killed(
             result = do(*arguments, **keywords)
             time.sleep(0.002)
             if calls > 3:
+                (tmp_path / f"killed-{os.getpid()}").touch()
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 
@@ -400,6 +401,7 @@ def test_a_build_whose_children_are_killed(
     site = many(SiteFolder(tmp_path / "3" / "site"))
     result = built(site.folder, 3)
     assert len(forked) == 4
+    assert [*tmp_path.glob("killed-*")]
     assert result.diagnostics == expected.diagnostics
     assert result.work == expected.work
     assert files(tmp_path / "3/site/public") == files(tmp_path / "1/site/public")

@@ -14,7 +14,7 @@ import random
 import re
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
@@ -375,39 +375,47 @@ class Reader:
             self._note(f"console: {message.text} ({message.location['url']})")
 
 
+@contextmanager
 def reading(browser: Browser, site: Published) -> Iterator[Reader]:
-    """A reader for the fixture of a test, who in the end has met nothing that goes wrong."""
+    """Somebody who reads a site, and in the end has met nothing that goes wrong."""
     one = Reader(browser, site)
-    yield one
-    one.close()
+    try:
+        yield one
+    finally:
+        one.close()
     assert one.faults == []
 
 
 @pytest.fixture
 def reader(browser: Browser, site: Published) -> Iterator[Reader]:
     """Somebody who reads the glossary of this repository."""
-    yield from reading(browser, site)
+    with reading(browser, site) as one:
+        yield one
 
 
 @pytest.fixture
 def large_reader(browser: Browser, large: Published) -> Iterator[Reader]:
     """Somebody who reads the glossary of 757 terms."""
-    yield from reading(browser, large)
+    with reading(browser, large) as one:
+        yield one
 
 
 @pytest.fixture
 def sampler_reader(browser: Browser, sampler: Published) -> Iterator[Reader]:
     """Somebody who reads the sampler."""
-    yield from reading(browser, sampler)
+    with reading(browser, sampler) as one:
+        yield one
 
 
 @pytest.fixture
 def rtl_reader(browser: Browser, rtl: Published) -> Iterator[Reader]:
     """Somebody who reads from right to left."""
-    yield from reading(browser, rtl)
+    with reading(browser, rtl) as one:
+        yield one
 
 
 @pytest.fixture
 def split_reader(browser: Browser, split: Published) -> Iterator[Reader]:
     """Somebody who reads an index of several pages."""
-    yield from reading(browser, split)
+    with reading(browser, split) as one:
+        yield one

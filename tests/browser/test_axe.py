@@ -57,12 +57,13 @@ def card(page: Page) -> None:
 
 
 def beside(page: Page) -> None:
-    before = page.url
-    page.locator("article p a.t").first.click(modifiers=["ControlOrMeta", "Alt"])
+    link = page.locator("article p a.t").first
+    address = link.evaluate("one => one.href")
+    link.click(modifiers=["ControlOrMeta", "Alt"])
     if page.evaluate("innerWidth") >= 1000:
         page.locator("#stack article").wait_for()
     else:  # there is no room: the page itself opens
-        page.wait_for_url(lambda url: url != before)
+        page.wait_for_url(address)
 
 
 def unfolded(page: Page) -> None:

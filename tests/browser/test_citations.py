@@ -46,13 +46,15 @@ def cited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture(params=STYLES)
 def any_reader(request: pytest.FixtureRequest, browser: Browser, cited: Host) -> Iterator[Reader]:
     """Somebody who reads the site in each of the styles."""
-    yield from reading(browser, published(cited, f"/{request.param}/"))
+    with reading(browser, published(cited, f"/{request.param}/")) as one:
+        yield one
 
 
 @pytest.fixture
 def its_reader(browser: Browser, cited: Host) -> Iterator[Reader]:
     """Somebody who reads it with names and years."""
-    yield from reading(browser, published(cited, "/names/"))
+    with reading(browser, published(cited, "/names/")) as one:
+        yield one
 
 
 def first_citation(page: Page) -> Locator:
@@ -136,13 +138,11 @@ def test_the_source_of_a_work_can_be_copied(its_reader: Reader) -> None:
 
 
 def test_notes_stand_beside_their_lines(browser: Browser, cited: Host) -> None:
-    reader = Reader(browser, published(cited, "/notes/"))
-    page = reader.open(TERM)
-    note = page.locator(".sn").first
-    assert "Attention Is All You Need" in note.inner_text()
-    text, margin = page.locator("p.lead").bounding_box(), note.bounding_box()
-    assert text
-    assert margin
-    assert margin["x"] > text["x"] + text["width"]
-    reader.close()
-    assert reader.faults == []
+    with reading(browser, published(cited, "/notes/")) as reader:
+        page = reader.open(TERM)
+        note = page.locator(".sn").first
+        assert "Attention Is All You Need" in note.inner_text()
+        text, margin = page.locator("p.lead").bounding_box(), note.bounding_box()
+        assert text
+        assert margin
+        assert margin["x"] > text["x"] + text["width"]

@@ -83,7 +83,8 @@ def drawings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture
 def viewer(browser: Browser, drawings: Host) -> Iterator[Reader]:
     """Somebody who looks at diagrams, under the policy that the site asks for."""
-    yield from reading(browser, published(drawings, "/drawn/"))
+    with reading(browser, published(drawings, "/drawn/")) as one:
+        yield one
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -42,7 +42,8 @@ def several(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Host:
 
 @pytest.fixture(params=[FEW, MANY])
 def visitor(browser: Browser, several: Host, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    yield from reading(browser, published(several, request.param))
+    with reading(browser, published(several, request.param)) as one:
+        yield one
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
@@ -60,7 +61,7 @@ def test_a_reader_goes_from_one_language_to_another_and_back(visitor: Reader, wi
 def test_what_many_languages_are_folded_into_is_called_by_what_can_be_seen(
     browser: Browser, several: Host, path: str, name: str
 ) -> None:
-    for one in reading(browser, published(several, MANY)):
+    with reading(browser, published(several, MANY)) as one:
         summary = one.open(path).locator("details.tongues summary")
         expect(summary).to_have_accessible_name(name)
         assert summary.evaluate("one => one.lastChild.data") in name

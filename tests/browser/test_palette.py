@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import HERE, Reader, publish, published
+from tests.browser.conftest import HERE, publish, published, reading
 
 from grimoire.search import names
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
-    from tests.browser.conftest import Host, Published
+    from tests.browser.conftest import Host, Published, Reader
 
 pytestmark = pytest.mark.browser
 
@@ -145,23 +145,21 @@ def test_where_names_are_missing_the_texts_answer_and_all_is_read_anew(
     browser: Browser, cut_up: Published
 ) -> None:
     """As it is while a new version of the site takes the place of the one that the page knows."""
-    reader = Reader(browser, cut_up)
-    reader.allow("answered 404", "console: Failed to load resource")
-    page = reader.open("")
-    gone = lambda route: route.fulfill(status=404)  # noqa: E731
-    page.route("**/search/names/*.json", gone)
-    page.keyboard.press("/")
-    find(page, "everything", "Everything")
-    assert reader.requests.count("search/names.json") == 1
-    find(page, "quotation", "Everything")
-    assert reader.requests.count("search/names.json") == 2
-    page.route("**/search/rows/*.json", gone)
-    box(page).fill("something")
-    expect(page.locator(".pal .empty")).to_contain_text("could not be loaded")
-    page.unroute_all()
-    find(page, "something else", "Something")
-    reader.close()
-    assert reader.faults == []
+    with reading(browser, cut_up) as reader:
+        reader.allow("answered 404", "console: Failed to load resource")
+        page = reader.open("")
+        gone = lambda route: route.fulfill(status=404)  # noqa: E731
+        page.route("**/search/names/*.json", gone)
+        page.keyboard.press("/")
+        find(page, "everything", "Everything")
+        assert reader.requests.count("search/names.json") == 1
+        find(page, "quotation", "Everything")
+        assert reader.requests.count("search/names.json") == 2
+        page.route("**/search/rows/*.json", gone)
+        box(page).fill("something")
+        expect(page.locator(".pal .empty")).to_contain_text("could not be loaded")
+        page.unroute_all()
+        find(page, "something else", "Something")
 
 
 # ------------------------------------------------------------------------------------------------ roles and keys

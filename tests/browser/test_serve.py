@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Published, Reader
+from tests.browser.conftest import Published, Reader, reading
 from tests.browser.test_axe import objections
 from tests.serving import Served
 
@@ -95,10 +95,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def author(served: Served, browser: Browser) -> Iterator[Author]:
-    reader = Reader(browser, Published(served.address, served.site))
-    yield Author(served, reader)
-    reader.close()
-    assert reader.faults == []
+    with reading(browser, Published(served.address, served.site)) as reader:
+        yield Author(served, reader)
 
 
 def test_an_edit_is_put_in_place(author: Author) -> None:
