@@ -142,10 +142,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "paranoid": {"building", "write"},
     "serve": VOCABULARY | {"builds", "export", "write"},
     "arguments": set(),
+    "progress": {"builds"},
     "cli": {
         "arguments",
         "building",
+        "builds",
         "paranoid",
+        "progress",
         "scaffold",
         "serve",
         "diagnostics",

@@ -316,6 +316,7 @@ def test_colours_are_for_terminals_whose_owner_wants_them(
     is_coloured: bool,  # noqa: FBT001  a column of the table
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "dumb")  # on which no bar is drawn, however long the build takes
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from grimoire import standing
-from grimoire.builds import Built, Checked, Folders, Options, folders
+from grimoire.builds import Built, Checked, Folders, Options, Watch, folders, unwatched
 from grimoire.diagnostics import Diagnostic
 from grimoire.memo import MEMO, Store
 from grimoire.write import MANIFEST, ForeignOutput, Output, claim
@@ -22,12 +22,13 @@ from grimoire.write import MANIFEST, ForeignOutput, Output, claim
 __all__ = ["Built", "Checked", "Options", "build", "check"]
 
 
-def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Built:
+def build(options: Options, *, waiting: Callable[[], None] = lambda: None, watch: Watch = unwatched) -> Built:
     """Build a site.
 
     Args:
         options: what and where.
         waiting: called once if another build holds the output folder.
+        watch: told how far it has come.
 
     Returns:
         What came of it. Faults of the input never raise.
@@ -43,7 +44,7 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
                 (places.memo / MEMO).unlink(missing_ok=True)
                 shutil.rmtree(places.templates, ignore_errors=True)
             with Store.open(places.memo if options.remember else None) as store:
-                built = _build_into(output, options, places, store)
+                built = _build_into(output, options, places, store, watch)
     except ForeignOutput as error:
         fault = Diagnostic(
             "foreign-output", "", None, str(error),
@@ -53,14 +54,14 @@ def build(options: Options, *, waiting: Callable[[], None] = lambda: None) -> Bu
     return msgspec.structs.replace(built, seconds=time.perf_counter() - began)
 
 
-def _build_into(output: Output, options: Options, places: Folders, store: Store) -> Built:
+def _build_into(output: Output, options: Options, places: Folders, store: Store, watch: Watch) -> Built:
     without = _not_content(places)
     recalled = standing.recall(options, places, store, without, output.is_kept)
     if recalled.built:
         return recalled.built
     from grimoire.pipeline import build_into  # noqa: PLC0415  imports all stages
 
-    return build_into(output, options, places, store, without, recalled)
+    return build_into(output, options, places, store, without, recalled, watch)
 
 
 def check(options: Options) -> Checked:

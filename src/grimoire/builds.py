@@ -1,11 +1,22 @@
 """What is asked of a build, and what came of it: the records between the program and those who call it."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from grimoire.diagnostics import Diagnostic
+
+Step = Literal["parse", "typeset", "cite", "make"]
+"""What of a build takes time, in this order."""
+
+Watch = Callable[[Step, int, int], None]
+"""Is told now and then how far a build has come: the step, how much of it is done, and of how much (0: not known)."""
+
+
+def unwatched(_step: Step, _done: int, _of: int) -> None:
+    """Watch nothing."""
 
 
 class Options(msgspec.Struct, frozen=True):

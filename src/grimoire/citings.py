@@ -222,15 +222,26 @@ class Citings:
         self._known[references] = made
         return complaint
 
-    def faults(self, pages: Iterable[Page], terms: Mapping[Url, Term]) -> list[Diagnostic]:
-        """Say which pages' citations cannot be set, and why; `terms` has the entry of each address.
+    def faults(
+        self,
+        pages: Iterable[Page],
+        terms: Mapping[Url, Term],
+        watch: Callable[[int, int], None],
+    ) -> list[Diagnostic]:
+        """Say which pages' citations cannot be set, and why; waits for the engine.
+
+        Args:
+            pages: the pages of an edition.
+            terms: the entry of each address.
+            watch: told how many pages the engine has set, and of how many.
 
         Raises:
             CitingError: the engine failed.
         """
         wanted = [(page, found) for page in pages if (found := references_of(page))]
         keys = {found: digest(found) for _, found in wanted}
-        for found in list(self._begun):
+        for done, found in enumerate(begun := list(self._begun)):
+            watch(done, len(begun))
             self._finish(found)
         known = self._store.get_many(_FAULTS, list(keys.values()))
         complaints = {found: known[key].decode() for found, key in keys.items() if key in known}

@@ -12,6 +12,8 @@ from pathlib import Path
 from grimoire import diagnostics
 from grimoire.arguments import parser
 from grimoire.building import Built, Checked, Options, build, check
+from grimoire.builds import unwatched
+from grimoire.progress import Bar
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +73,8 @@ def _build(arguments: argparse.Namespace) -> int:
         clean=arguments.clean,
         jobs=arguments.jobs,
     )
-    built = build(options, waiting=_waiting)
+    with Bar(sys.stderr) as bar:
+        built = build(options, waiting=_waiting, watch=unwatched if arguments.quiet else bar)
     _show(built, as_json=arguments.format == "json")
     status = 1 if _fails(built, strict=arguments.strict) else 0
     if built.is_written:
@@ -114,7 +117,8 @@ def _serve_until_interrupted(arguments: argparse.Namespace) -> int:
     )
 
     def rebuilt(options: Options) -> Built:
-        return build(options, waiting=_waiting)
+        with Bar(sys.stderr) as bar:
+            return build(options, waiting=_waiting, watch=bar)
 
     def show(built: Built) -> None:
         _show(built, as_json=False)

@@ -41,7 +41,7 @@ from grimoire.amending import Frame, Outline
 from grimoire.analyses import Analyses, Edit
 from grimoire.analyses import amended as amended_index
 from grimoire.bibliographies import Bibliographies
-from grimoire.builds import Built, Checked, Folders, Options, Work
+from grimoire.builds import Built, Checked, Folders, Options, Watch, Work, unwatched
 from grimoire.chart import ChartError, data, drawing
 from grimoire.charts import Charts
 from grimoire.citations import CitingError
@@ -103,6 +103,7 @@ def build_into(
     store: Store,
     without: Collection[Path],
     recalled: Recalled,
+    watch: Watch,
 ) -> Built:
     """Build a site into a claimed folder, all of it or nothing.
 
@@ -113,6 +114,7 @@ def build_into(
         store: the memo.
         without: folders below the content that are none.
         recalled: what the last build left, and what this one is made from, as far as that is read already.
+        watch: told how far it has come.
 
     Returns:
         What came of it. Faults of the input never raise.
@@ -129,7 +131,7 @@ def build_into(
     content = found.content
     faults = [*setting_faults, *found.faults]
     try:
-        run = _Run(options, places, settings, content, store, faults)
+        run = _Run(options, places, settings, content, store, faults, watch=watch)
         amended = run.amended(output, left, found) if left else None
         built = amended or run.all(output)
         if settings.dates == "git":
@@ -327,9 +329,11 @@ class _Run:
         faults: list[Diagnostic],
         *,
         keeps_prose: bool = False,
+        watch: Watch = unwatched,
     ) -> None:
         self._options, self._places, self._settings = options, places, settings
         self._content, self._store, self._faults = content, store, faults
+        self._watch = watch
         self._searched = 0
         self.read: dict[str, Digest] = {}
         """The digests of the files that entries embed or cite from, by path; of None where one could not be read."""
@@ -428,6 +432,7 @@ class _Run:
         files = []
         for file in parses.files(self._content.sources):
             files.append(file)
+            self._watch("parse", len(files), len(self._content.sources))
             if file.is_new:
                 engines.typesets.want(formula for term in file.terms for formula in formulas_of(term))
         drafts = self._options.drafts
@@ -478,7 +483,11 @@ class _Run:
         between: dict[Diagnostic, None] = {}
         for one in whole.editions:
             entries = {node.url: node.term for node in one.glossary.nodes}
-            faults = one.faults + engines.citings.faults(one.pages, entries) + one.picturing.faults
+            faults = (
+                one.faults
+                + engines.citings.faults(one.pages, entries, partial(self._watch, "cite"))
+                + one.picturing.faults
+            )
             between |= dict.fromkeys(_of_its_own(one, faults))
         self._faults += between
 
@@ -511,6 +520,7 @@ class _Run:
             typesets.want(formulas)
             bodies += shown_bodies
         parses.load(bodies)
+        self._watch("typeset", 0, 0)
         found = verdicts(files, typesets, store)
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
@@ -610,7 +620,7 @@ class _Run:
         """Make the files that are due, and put all in place."""
         before, known = self._store.outputs(self._places.out), dict(kept)
         try:
-            staged = stage_all(due, partial(_stage, output), self._options.jobs)
+            staged = stage_all(due, partial(_stage, output), self._options.jobs, partial(self._watch, "make"))
             if self._settings.offline:
                 lists_kept, lists_due = sort_out(self._offline_tasks(known, staged), before, output.is_kept)
                 known |= lists_kept

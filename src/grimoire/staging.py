@@ -17,13 +17,19 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Staged).decode
 
 
-def staged(due: Sequence[Task], stage: Callable[[Task], Staged], jobs: int) -> list[Staged]:
+def staged(
+    due: Sequence[Task],
+    stage: Callable[[Task], Staged],
+    jobs: int,
+    watch: Callable[[int, int], None],
+) -> list[Staged]:
     """Make and stage files.
 
     Args:
         due: the files. What they are made with is loaded, as far as it is known.
         stage: makes and stages one.
         jobs: how many processes may do so.
+        watch: told how many are made, and of how many.
 
     Returns:
         What `stage` gave for each, in order.
@@ -38,7 +44,10 @@ def staged(due: Sequence[Task], stage: Callable[[Task], Staged], jobs: int) -> l
     )
     count = processes(jobs, sum(task.page is not None for task in due))
     with Shared([due[row] for row in order], stage, _encode, _decode, count, len(firsts)) as shared:
-        made = dict(zip(order, shared, strict=True))
+        made = {}
+        for row, one in zip(order, shared, strict=True):
+            made[row] = one
+            watch(len(made), len(due))
     return [made[row] for row in range(len(due))]
 
 
