@@ -12,6 +12,8 @@ import pytest
 from grimoire.building import Built, Options, build
 from grimoire.cli import main
 from grimoire.diagnostics import Diagnostic
+from grimoire.theme import Theme, read
+from grimoire.words import Words
 
 pytest.register_assert_rewrite("tests.inventory.seen")
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
@@ -21,6 +23,11 @@ hypothesis.settings.load_profile("default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the golden files anew")
+
+
+def english(folder: Path) -> Theme:
+    """The theme of a site, in English."""
+    return read(folder).speaking(Words("en").in_script)
 
 
 class Ran(NamedTuple):

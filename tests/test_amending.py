@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partialmethod
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
+from tests.conftest import SiteFolder
 
-from grimoire import amending
+from grimoire import amending, memo
 from grimoire.building import Options, build
+from grimoire.memo import Store
 from grimoire.paranoid import differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
-    from tests.conftest import SiteFolder
 
     from grimoire.builds import Built
 
@@ -28,6 +32,8 @@ GROUP = "# Group\n\nA set with a product. ^lead\n\n```mermaid\nflowchart LR\n  A
 MANY = "# Many\n\nFirst of all.\n\n## Field\n\nA [[ring]].\n\n## Module\n\nOver a [[ring]].\n"
 NOTE = "---\nkind: note\n---\n# Reading\n\nBegin with [[ring]].\n"
 WORKS = "@book{noether, title = {Ideals}, author = {Noether, Emmy}, year = {1921}}\n"
+
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
@@ -115,6 +121,44 @@ def test_the_terms_and_what_was_said_are_told_again(left: SiteFolder) -> None:
     assert (after.terms, after.links, after.missing) == (before.terms, before.links, before.missing)
 
 
+PARTS = (
+    "It is met in every [[group]].",
+    "See [[Ring#Examples|the examples]] and [[Reading]].",
+    "Take $a \\cdot b$ for granted.[^a]\n\n[^a]: Said of [[ring]].",
+    "As [@noether] has it.",
+    "> [!tip] Mind\n> the [[ring]].",
+    "Said where it has a name. ^named",
+    "![[group]]",
+    "![[Ring#Examples]]",
+    "![[Reading]]",
+    "Of #algebra.",
+    "```python\nring = [0, 1]\n```",
+)
+TEXTS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=3, unique=True).map("\n\n".join)
+SITES = st.fixed_dictionaries(
+    {"ring.md": TEXTS, "group.md": TEXTS, "reading.md": TEXTS},
+    optional={"ring.fr.md": TEXTS, "group.fr.md": TEXTS, "reading.fr.md": TEXTS},
+)
+HEADS = {"ring": "# Ring\n", "group": "# Group\n", "reading": "---\nkind: note\n---\n# Reading\n"}
+
+
+@given(SITES, st.lists(st.integers(0, 5), min_size=2, max_size=4))
+@settings(max_examples=8)
+def test_whatever_stands_where_a_sentence_more_gives_what_a_build_from_nothing_gives(
+    texts: dict[str, str], edits: list[int]
+) -> None:
+    with TemporaryDirectory() as folder:
+        site = SiteFolder(Path(folder) / "site").write("works.bib", WORKS)
+        site.write("site.yaml", "languages: [fr]\nbibliography: works.bib\n")
+        for path, text in texts.items():
+            site.write(
+                path, f"{HEADS[path.partition('.')[0]]}\nFirst of all.\n\n{text}\n\n## Examples\n\nOne.\n"
+            )
+        site.build()
+        for number in edits:
+            edit(site, sorted(texts)[number % len(texts)], more)
+
+
 # ------------------------------------------------------------------------------------------------ the whole way
 
 
@@ -157,6 +201,29 @@ def test_texts_inside_others_are(left: SiteFolder) -> None:
     assert edit(left, "group.md", more).work.composed > 10
     assert edit(left, "reading.md", more).work.composed > 10
     assert edit(left, "ring.md", more).work.composed == 1
+
+
+def test_texts_inside_others_in_one_language_are(left: SiteFolder) -> None:
+    left.write("reading.fr.md", "---\nkind: note\n---\n# Lecture\n\n![[group]]\n").build()
+    assert edit(left, "group.md", more).work.composed > 10
+    assert edit(left, "reading.md", more).work.composed == 1
+
+
+def test_a_build_that_has_to_forget_what_is_of_no_use_is(
+    left: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memo, "LEEWAY", 3)
+    monkeypatch.setattr(Store, "sweep", partialmethod(Store.sweep, keep_runs=3))
+
+    def remembered() -> int:
+        with closing(sqlite3.connect(left.folder / ".grimoire/memo.db")) as database:
+            (count,) = database.execute("SELECT count(*) FROM entry WHERE stage = 'body'").fetchone()
+        return int(count)
+
+    before = remembered()
+    ways = [edit(left, "ring.md", more).work.composed for _ in range(24)]
+    assert ways.count(1) > 12 > ways.count(max(ways)) > 6
+    assert remembered() < before + 12
 
 
 @pytest.mark.parametrize("setting", ["auto_link: first", "acronyms: abbr", "offline: true", "dates: git"])

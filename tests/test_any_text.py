@@ -17,6 +17,7 @@ import html5lib
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests import grammar
+from tests.conftest import english
 from tests.grammar import Written
 
 from grimoire.citations import as_written, settled
@@ -33,7 +34,7 @@ from grimoire.parse.markdown import parser
 from grimoire.render import Renderer
 from grimoire.resolve import resolve
 from grimoire.source import Source, decode
-from grimoire.theme import Theme, load
+from grimoire.theme import Theme
 
 PATHS = st.sampled_from(["entry.md", "glossary.md", "notes/entry.md", "index.md"])
 DIALECTS = st.builds(Dialect, html=st.just("safe"), smart=st.booleans(), keeps_prose=st.booleans())
@@ -158,7 +159,7 @@ class Made(NamedTuple):
 
 @cache
 def theme() -> Theme:
-    return load(Path("no folder"))
+    return english(Path("no folder"))
 
 
 @cache

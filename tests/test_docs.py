@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.conftest import Golden, SiteFolder
+from tests.conftest import Golden, SiteFolder, english
 
 from grimoire import cli, common_words
 from grimoire.citations import styles
@@ -196,12 +196,11 @@ def test_every_template_and_filter_is_documented() -> None:
     from jinja2 import Environment
 
     from grimoire.render import Renderer
-    from grimoire.theme import load
 
     theming = _code_in((ROOT / "docs/theming.md").read_text("utf-8"))
     templates = {path.name for path in (ROOT / "templates").glob("*.html")}
     assert templates <= theming
-    filters = set(Renderer(load(ROOT)).environment.filters) - set(Environment(autoescape=True).filters)
+    filters = set(Renderer(english(ROOT)).environment.filters) - set(Environment(autoescape=True).filters)
     assert filters <= theming
 
 

@@ -12,19 +12,21 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import SiteFolder
 
 import grimoire.parse
-from grimoire import jobs
+from grimoire import jobs, staging
 from grimoire.arguments import parser
 from grimoire.building import build
 from grimoire.builds import Built, Options
 from grimoire.digest import digest
 from grimoire.jobs import Shared, processes
 from grimoire.memo import Store
-from grimoire.write import Output
+from grimoire.tasks import Task
+from grimoire.write import Output, Staged
 
 TESTS = Path(__file__).parent
 PARENT = os.getpid()
@@ -179,11 +181,12 @@ def test_a_child_that_dies_leaves_its_share(end: Callable[[], object], at: int, 
 
 
 @forks
-def test_without_room_for_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fork() -> int:
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_without_room_for_another_process(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
         raise BlockingIOError
 
-    monkeypatch.setattr(os, "fork", fork)
+    monkeypatch.setattr(os, call, refuse)
     before = open_files()
     with share(list(range(30)), str, 3) as results:
         assert list(results) == [str(work) for work in range(30)]
@@ -329,6 +332,25 @@ def test_parsing_and_rendering_are_both_shared(site: SiteFolder, forked: list[in
     """Also where formulas, citations and diagrams are set, and the map is laid out, by engines in threads."""
     assert built(many(site).folder, 2).work.cited
     assert len(forked) == 2
+
+
+@pytest.mark.usefixtures("eager")
+@forks
+def test_a_site_of_notes_is_shared_too(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which pages are made first, so that their templates are compiled, is not a matter of where they lie."""
+    ahead: list[int] = []
+
+    class Counted(Shared[Task, Staged]):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            ahead.append(self._ahead)
+
+    monkeypatch.setattr(staging, "Shared", Counted)
+    for row in range(40):
+        site.write(f"note-{row}.md", f"---\nkind: note\n---\n# Note {row}\n\nOne.\n")
+    site.write("site.yaml", "languages: [fr]\n")
+    assert built(site.folder, 2).work.rendered > 80
+    assert 10 < ahead[0] < 40
 
 
 @pytest.mark.usefixtures("eager")

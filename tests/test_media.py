@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grimoire.media import Media
+from grimoire.source import Reading
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 30, 20, 8, 2, 0, 0, 0, 0)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='10px' height='20'/>"
@@ -32,7 +33,7 @@ def test_a_file_is_measured_and_named(
     place = tmp_path / name
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(content)
-    room = Media(tmp_path)
+    room = Media(Reading(tmp_path))
     found = room.embed([name, "", name])
     assert room.faults == []
     image = found[name].image
@@ -44,7 +45,7 @@ def test_a_file_is_measured_and_named(
 def test_its_name_follows_its_content(tmp_path: Path) -> None:
     def url(content: bytes) -> str:
         (tmp_path / "plot.svg").write_bytes(content)
-        return Media(tmp_path).embed(["plot.svg"])["plot.svg"].image.url
+        return Media(Reading(tmp_path)).embed(["plot.svg"])["plot.svg"].image.url
 
     assert url(SVG) == url(SVG)
     assert url(SVG) != url(SVG + b"\n")
@@ -52,7 +53,7 @@ def test_its_name_follows_its_content(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
-    media = Media(tmp_path)
+    media = Media(Reading(tmp_path))
     assert media.embed(["lost.png", "folder.png"]) == {}
     assert [(fault.code, fault.path) for fault in media.faults] == [
         ("unreadable-file", "folder.png"),
@@ -62,10 +63,11 @@ def test_what_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "plot.svg").write_bytes(SVG)
-    media = Media(tmp_path)
+    reading = Reading(tmp_path)
+    media = Media(reading)
     first = media.embed(["plot.svg", "lost.png"])
     (tmp_path / "plot.svg").unlink()
     (tmp_path / "lost.png").write_bytes(PNG)
     assert media.embed(["lost.png", "plot.svg"]) == first
     assert [fault.path for fault in media.faults] == ["lost.png"]
-    assert media.read.keys() == {"plot.svg", "lost.png"}
+    assert reading.digests.keys() == {"plot.svg", "lost.png"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grimoire.builds import Step
 
-CURSOR_SHOWN, LINE_ERASED = "\x1b[?25h", "\x1b[2K"
+CURSOR_HIDDEN, CURSOR_SHOWN, LINE_ERASED = "\x1b[?25l", "\x1b[?25h", "\x1b[2K"
 
 
 class Terminal(io.StringIO):
@@ -92,6 +92,31 @@ def test_an_interrupted_build_leaves_the_terminal_as_it_was() -> None:
     clock.now = 9
     bar("make", 2, 2)
     assert len(terminal.getvalue()) == length
+
+
+def test_the_cursor_is_never_hidden_for_long() -> None:
+    """A process that is killed cannot show it again."""
+    terminal, clock = Terminal(), Clock()
+    with Bar(terminal, clock) as bar:
+        clock.now = 1
+        bar("make", 1, 2)
+        drawn = terminal.getvalue()
+        assert drawn.rindex(CURSOR_SHOWN) > drawn.rindex(CURSOR_HIDDEN)
+
+
+def test_a_build_outlives_its_terminal() -> None:
+    class Closed(Terminal):
+        def write(self, text: str) -> int:
+            if self.tell() > 100:
+                raise OSError(5, "Input/output error")
+            return super().write(text)
+
+    terminal, clock = Closed(), Clock()
+    with Bar(terminal, clock) as bar:
+        for second in range(1, 9):
+            clock.now = second
+            bar("make", second, 9)
+    assert 100 < terminal.tell() < 1000
 
 
 def test_where_there_is_no_terminal_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

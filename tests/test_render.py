@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from jinja2 import Environment
+from tests.conftest import SiteFolder, english
 
 from grimoire import theme
 from grimoire.days import iso_day
@@ -375,7 +376,7 @@ def test_compiled_templates_are_kept_for_the_next_process(
 
 
 def test_shipped_templates_keep_the_contract(tmp_path: Path) -> None:
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     assert check(found, Renderer(found)) == ()
 
 
@@ -383,7 +384,7 @@ def test_a_wrong_field_is_told_with_the_nearest(tmp_path: Path) -> None:
     text = '{% extends "default/term.html" %}\n{% block footer %}{{ page.use_by | length }}{% endblock %}\n'
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/term.html").write_text(text, encoding="utf-8")
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     (fault,) = check(found, Renderer(found))
     assert as_text(fault, {"templates/term.html": text}.get) == (
         "templates/term.html:2:22: error[broken-template]: `page` has no `use_by`\n"
@@ -485,7 +486,7 @@ def test_what_a_child_may_hold_beside_the_blocks_of_its_parent(text: str) -> Non
 def test_a_template_that_extends_itself_is_told_of_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/term.html").write_text('{% extends "term.html" %}\n', encoding="utf-8")
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     (fault,) = check(found, Renderer(found))
     assert (fault.message, fault.help) == ("`term.html` extends itself", "did you mean `default/term.html`?")
     two = a_theme(search='{% extends "a.html" %}', a='{% extends "search.html" %}')
@@ -500,7 +501,7 @@ def test_a_file_of_macros_must_have_those_that_shipped_templates_import(tmp_path
     chrome = tmp_path / "templates/chrome.html"
     ours = "{% macro foot(title, author, license, has_dates) %}ours{% endmacro %}"
     chrome.write_text(ours, encoding="utf-8")
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     told = {fault.message: fault for fault in check(found, Renderer(found))}
     shipped = (theme.default_folder() / "templates/chrome.html").read_text("utf-8")
     missing = sorted(set(re.findall(r"{% macro (\w+)", shipped)) - {"foot"})
@@ -512,7 +513,7 @@ def test_a_file_of_macros_must_have_those_that_shipped_templates_import(tmp_path
         f"{{% set {name} = shipped.{name} %}}" for name in missing
     )
     chrome.write_text(taken + ours, encoding="utf-8")
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     renderer = Renderer(found)
     assert check(found, renderer) == ()
     site = msgspec.structs.replace(SITE, assets=found.assets)
@@ -548,7 +549,7 @@ def test_an_authors_template_wins_and_reaches_the_shipped_one(tmp_path: Path) ->
     (tmp_path / "templates").mkdir()
     text = '{% extends "default/search.html" %}{% block footer %}mine{% endblock %}'
     (tmp_path / "templates/search.html").write_text(text, encoding="utf-8")
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     site = msgspec.structs.replace(SITE, assets=found.assets | {"app.js": "static/app.js"})
     html = Renderer(found).render(PAGE, site, no_body, typeset)
     assert "mine</body>" in html.replace("\n", "")
@@ -558,14 +559,14 @@ def test_an_authors_template_wins_and_reaches_the_shipped_one(tmp_path: Path) ->
 
 
 def test_a_theme_without_the_authors_files_is_the_shipped_one(tmp_path: Path) -> None:
-    assert theme.load(tmp_path) == theme.load(theme.default_folder())
+    assert english(tmp_path) == english(theme.default_folder())
 
 
 def test_the_digest_changes_with_any_template(tmp_path: Path) -> None:
-    before = theme.load(tmp_path).digest
+    before = english(tmp_path).digest
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/mine.html").write_text("", encoding="utf-8")
-    assert theme.load(tmp_path).digest != before
+    assert english(tmp_path).digest != before
 
 
 def write_static(folder: Path, **files: str) -> Theme:
@@ -573,7 +574,43 @@ def write_static(folder: Path, **files: str) -> Theme:
         path = folder / "static" / name.replace("__", "/").replace("_", ".")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return theme.load(folder)
+    return english(folder)
+
+
+def test_an_authors_words_stand_in_front_of_the_shipped_ones(tmp_path: Path) -> None:
+    shipped, own = english(tmp_path), write_static(tmp_path, words_json='{"copied": "Taken down"}')
+    scripts = [
+        b"".join(found.files[found.assets[name]] for name in ("app.js", "palette.js"))
+        for found in (shipped, own)
+    ]
+    assert b'"copied":"Copied"' in scripts[0]
+    assert scripts[1] == scripts[0].replace(b'"copied":"Copied"', b'"copied":"Taken down"').replace(
+        shipped.assets["palette.js"].encode(), own.assets["palette.js"].encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "said"),
+    [
+        ("", "1:1", "this is no JSON: Expecting value"),
+        ('{\n "copied": "Taken"\n "open"}', "3:2", "this is no JSON: Expecting ',' delimiter"),
+        ('["Copied"]', "1:1", "this is no object of JSON"),
+        ('{"open": "Open",\n "copied": 3}', "2:2", "what `copied` says is no text"),
+        ('{"themes": {"dark": ["night"]}}', "1:2", "what `themes` says is no text"),
+        ("[" * 100_000, "1:1", "this goes too deep"),
+    ],
+    ids=["nothing", "a comma is missing", "a list", "a number", "a list inside", "a deep nest"],
+)
+def test_words_that_are_none_are_told(site: SiteFolder, written: str, place: str, said: str) -> None:
+    site.write("ring.md", "# Ring\n\nA set.\n")
+    write_words = site.folder / "static/words.json"
+    write_words.parent.mkdir()
+    write_words.write_text(written, "utf-8")
+    for command in ("build", "check"):
+        ran = site.run(command)
+        assert ran.status == 1
+        assert ran.err.startswith(f"static/words.json:{place}: error[broken-template]: {said}\n")
+    assert not (site.folder / "public/index.html").exists()
 
 
 def test_static_files_are_published_under_the_digest_of_their_content(tmp_path: Path) -> None:
@@ -628,7 +665,7 @@ def test_an_imported_sheet_stands_in_the_sheet_that_imports_it(tmp_path: Path) -
 
 
 def test_the_shipped_sheet_brings_its_fonts_along(tmp_path: Path) -> None:
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     sheet = found.files[found.assets["style.css"]].decode()
     font = packages().assets["fonts/stix-two-text-latin-wght-normal.woff2"].name
     assert f'url("./{font}")' in sheet
@@ -637,6 +674,6 @@ def test_the_shipped_sheet_brings_its_fonts_along(tmp_path: Path) -> None:
 
 
 def test_formulas_have_a_sheet_whose_address_does_not_depend_on_them(tmp_path: Path) -> None:
-    found = theme.load(tmp_path)
+    found = english(tmp_path)
     assert found.assets["math.css"] == "static/math.css"
     assert "static/math.css" not in found.files

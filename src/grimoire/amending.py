@@ -19,7 +19,6 @@ from grimoire.digest import Digest
 from grimoire.glossary import Glossary, LinkGraph
 from grimoire.memo import Store
 from grimoire.model import Passage, Term
-from grimoire.names import Url
 from grimoire.pages import DocumentPage, Page, Site, TermPage, Text
 from grimoire.search import Document
 from grimoire.source import NOWHERE, Span
@@ -95,19 +94,17 @@ def live(keys: Iterable[Digest]) -> dict[str, list[Digest]]:
     return {_STAGE: list(keys)}
 
 
-def alone(glossary: Glossary, graph: LinkGraph) -> dict[str, list[Url]]:
-    """Give the pages of the entries of each source, but of sources whose texts stand inside others, or hold others."""
-    pages: dict[str, list[Url]] = {}
-    mixed: set[str] = set()
+def mixed(glossary: Glossary, graph: LinkGraph) -> set[str]:
+    """Give the sources whose texts stand in an edition inside others, or hold others; on the home page, too."""
+    found: set[str] = set()
     for node, targets in zip(glossary.nodes, graph.targets, strict=True):
-        pages.setdefault(node.term.path, []).append(node.url)
         if node.term.kind == "home" or node.term.transclusions:
-            mixed.add(node.term.path)
+            found.add(node.term.path)
         for use in node.term.transclusions:
             target = targets[use.reference]
             if target is not None:
-                mixed.add(glossary.nodes[target].term.path)
-    return {path: urls for path, urls in pages.items() if path not in mixed}
+                found.add(glossary.nodes[target].term.path)
+    return found
 
 
 def renewed(before: Sequence[Term], after: Sequence[Term]) -> dict[Digest, Term] | None:

@@ -1,4 +1,8 @@
-"""The files of the search, made of analyses that are remembered per entry."""
+"""The files of the search, made of analyses that are remembered per entry.
+
+`Analyses` makes them for all entries, and mends what the last build left where few of them changed. `amended` does so
+where only the entries are known whose bodies changed.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -135,12 +139,9 @@ class Analyses:
             for slot in slots
         ]
         try:
-            return search.mended(last, self._keys, changes, self._left)
+            return search.mended(last, self._keys, changes, _left(self._out, self._folder))
         except (OSError, ValueError):
             return self._whole
-
-    def _left(self, path: str) -> bytes:
-        return (self._out / self._folder / path).read_bytes()
 
     def _numbered(self, values: Sequence[_Value]) -> dict[int, _Value]:
         """Give what belongs to each document by the document's number, ascending."""
@@ -158,9 +159,8 @@ class Analyses:
     @cached_property
     def _keys(self) -> dict[int, Digest]:
         """The key of each document's analysis, by number."""
-        epoch = search.epoch()
         pairs = zip(self._documents, self._bodies, strict=True)
-        return self._numbered([digest(epoch, document, body) for document, body in pairs])
+        return self._numbered([_key(document, body) for document, body in pairs])
 
     def _analyses(self, keys: Mapping[int, Digest]) -> dict[int, search.Analysis]:
         """Give the analyses of some documents, and remember those that are new."""
@@ -174,7 +174,7 @@ class Analyses:
                 analyses[slot] = _decode(known[key])
                 continue
             document, body = documents[slot]
-            analyses[slot] = search.analyse(msgspec.structs.replace(document, body=self._body(body).text))
+            analyses[slot] = _analysis(document, self._body(body))
             fresh[key] = _encode(analyses[slot])
         self._store.put_many(_STAGE, fresh)
         return analyses
@@ -220,28 +220,41 @@ def amended(
     last = _layout(record)
     if record is None or last is None:
         return None
-    epoch = search.epoch()
     keys = dict(zip(last.slots, last.keys, strict=True))
     slots = {key: slot for slot, key in keys.items()}
-    was = [digest(epoch, edit.document, edit.was) for edit in edits]
+    was = [_key(edit.document, edit.was) for edit in edits]
     known = store.get_many(_STAGE, was)
     if not all(key in known and key in slots for key in was):
         return None
     changes = []
     fresh: dict[Digest, bytes] = {}
     for edit, key in zip(edits, was, strict=True):
-        analysis = search.analyse(msgspec.structs.replace(edit.document, body=body(edit.now).text))
-        now = keys[slots[key]] = digest(epoch, edit.document, edit.now)
+        analysis = _analysis(edit.document, body(edit.now))
+        now = keys[slots[key]] = _key(edit.document, edit.now)
         fresh[now] = _encode(analysis)
         changes.append(search.Change(slots[key], _decode(known[key]), analysis))
     store.put_many(_STAGE, fresh)
     try:
-        layout, files = search.mended(last, keys, changes, lambda path: (out / folder / path).read_bytes())
+        layout, files = search.mended(last, keys, changes, _left(out, folder))
     except (OSError, ValueError):
         return None
     due = _files(layout, digest(record.key, was, list(fresh)), files.__getitem__)
     tasks = [task._replace(path=folder + task.path) for task in due if task.path in files]
     return Amended(tasks, {folder + path for path in last.digests.keys() - layout.digests.keys()})
+
+
+def _key(document: search.Document, body: Digest) -> Digest:
+    """The key of a document's analysis; its body is given by digest."""
+    return digest(search.epoch(), document, body)
+
+
+def _analysis(document: search.Document, body: Body) -> search.Analysis:
+    return search.analyse(msgspec.structs.replace(document, body=body.text))
+
+
+def _left(out: Path, folder: str) -> Callable[[str], bytes]:
+    """What reads a file of the index as the last build left it."""
+    return lambda path: (out / folder / path).read_bytes()
 
 
 def _files(layout: search.Layout, key: Digest, content: Callable[[str], bytes]) -> Iterator[Task]:

@@ -5,7 +5,6 @@ A build in which no bibliography changed does not load what reads BibTeX.
 
 import posixpath
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -15,7 +14,7 @@ from grimoire.diagnostics import Diagnostic, unreadable
 from grimoire.digest import Digest, digest
 from grimoire.memo import Store
 from grimoire.model import Term
-from grimoire.source import SETTINGS_FILE, Span, Written, decode
+from grimoire.source import SETTINGS_FILE, Reading, Span, Written, decode
 
 DEFAULT = "references.bib"
 """The bibliography of a site whose settings name none."""
@@ -27,28 +26,29 @@ _decode = msgspec.msgpack.Decoder(tuple[tuple[Item, ...], tuple[Diagnostic, ...]
 
 
 class Bibliographies:
-    """The bibliographies of one build, and what is wrong with them so far.
-
-    `texts` has the text of each, `read` the digest of the bytes of each, or of None where it could not be read.
-    """
+    """The bibliographies of one build, and what is wrong with them so far. `texts` has the text of each."""
 
     def __init__(
-        self, store: Store, circumstances: Digest, root: Path, files: Sequence[str], settings: Settings
+        self,
+        store: Store,
+        circumstances: Digest,
+        reading: Reading,
+        files: Sequence[str],
+        settings: Settings,
     ) -> None:
         """Read those of the site.
 
         Args:
             store: the memo.
             circumstances: what reading depends on besides the text.
-            root: the content folder.
+            reading: reads files of the content.
             files: the paths of its files that are no entries.
             settings: which bibliographies the site names.
         """
-        self._store, self._circumstances, self._root = store, circumstances, root
+        self._store, self._circumstances, self._reading = store, circumstances, reading
         self._files = {path.lower(): path for path in files}
         self.faults: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
-        self.read: dict[str, Digest] = {}
         self._items_of: dict[str, tuple[Item, ...]] = {}
         self._libraries: dict[tuple[str, ...], Library] = {}
         named = settings.bibliography
@@ -85,13 +85,11 @@ class Bibliographies:
         if path in self._items_of:
             return self._items_of[path]
         self._items_of[path] = ()
-        self.read[path] = digest(None)
         try:
-            content = (self._root / path).read_bytes()
+            content = self._reading(path)
         except OSError as error:
             self.faults.append(unreadable(path, error))
             return ()
-        self.read[path] = digest(content)
         text, bad = decode(content)
         if bad is not None:
             self.faults.append(

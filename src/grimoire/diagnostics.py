@@ -81,7 +81,8 @@ CODES: dict[str, tuple[Severity, str]] = {
         "error",
         (
             "A template of the theme cannot be compiled, or asks for something its page does not "
-            "have. Templates see `page` and `site` only. Nothing is written until it is mended."
+            "have. Templates see `page` and `site` only. Or the theme's `static/words.json` does not hold words. "
+            "Nothing is written until it is mended."
         ),
     ),
     "circular-definition": (

@@ -132,7 +132,9 @@ class Shared(Generic[_Work, _Result]):
     def __enter__(self) -> Self:
         if self._processes > 1:
             self._do_here(range(min(self._ahead, len(self._works))))
-            self._listening = selectors.DefaultSelector()
+            self._listening = (
+                selectors.PollSelector()
+            )  # unlike others it asks the system for nothing, which may fail
             try:
                 self._fork_all()
             except BaseException:
@@ -213,14 +215,12 @@ class Shared(Generic[_Work, _Result]):
     # ------------------------------------------------------------ the children
 
     def _fork_all(self) -> None:
-        self._left, tokens = os.pipe()
-        os.write(tokens, bytes(range(-(-len(self._works) // self._size))))
-        os.close(tokens)
-        for _ in range(self._processes - 1):
-            try:
+        with suppress(OSError):  # no room for another pipe or process: fewer do as well
+            self._left, tokens = os.pipe()
+            os.write(tokens, bytes(range(-(-len(self._works) // self._size))))
+            os.close(tokens)
+            for _ in range(self._processes - 1):
                 self._fork()
-            except OSError:  # no room for another process: fewer do as well
-                return
 
     def _fork(self) -> None:
         reading, writing = os.pipe()
@@ -232,12 +232,12 @@ class Shared(Generic[_Work, _Result]):
                     self._be_child(reading, writing, unblocked)
                 self._children[reading] = child
                 self._received[reading] = bytearray()
+                self._listening.register(reading, selectors.EVENT_READ)
         except OSError:
             os.close(reading)
             raise
         finally:
             os.close(writing)
-        self._listening.register(reading, selectors.EVENT_READ)
         _enlarge(reading)
 
     def _be_child(self, reading: int, writing: int, unblocked: set[int | signal.Signals]) -> None:
@@ -267,8 +267,7 @@ class Shared(Generic[_Work, _Result]):
         """Take leave of a child that has closed its pipe, or is to work no more."""
         with _uninterrupted():
             child = self._children.pop(reading)
-            with suppress(KeyError):  # interrupted before it was heard
-                self._listening.unregister(reading)
+            self._listening.unregister(reading)
             os.close(reading)
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)

@@ -2,14 +2,14 @@
 
 import io
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
 from grimoire.diagnostics import Diagnostic, unreadable
-from grimoire.digest import Digest, digest, short
+from grimoire.digest import short
 from grimoire.model import Image
 from grimoire.names import Url, slugify
+from grimoire.source import Reading
 
 FOLDER = "media/"
 """Where embedded files are published, below the root of the site."""
@@ -30,20 +30,16 @@ class Embedded(msgspec.Struct, frozen=True):
 
 
 class Media:
-    """The embedded files of one build, each read once.
+    """The embedded files of one build, each read once. `faults` says which could not be."""
 
-    `read` has the digest of each, by its path; of None where it could not be read. `faults` says which could not.
-    """
-
-    def __init__(self, root: Path) -> None:
+    def __init__(self, reading: Reading) -> None:
         """Begin; nothing is read yet.
 
         Args:
-            root: the content folder.
+            reading: reads files of the content.
         """
-        self._root = root
-        self._known: dict[str, Embedded] = {}
-        self.read: dict[str, Digest] = {}
+        self._reading = reading
+        self._known: dict[str, Embedded | None] = {}
         self.faults: list[Diagnostic] = []
 
     def embed(self, paths: Iterable[str]) -> dict[str, Embedded]:
@@ -58,19 +54,16 @@ class Media:
         """
         wanted = sorted(set(paths) - {""})
         for path in wanted:
-            if path not in self.read:
-                self._read(path)
-        return {path: self._known[path] for path in wanted if path in self._known}
+            if path not in self._known:
+                self._known[path] = self._read(path)
+        return {path: found for path in wanted if (found := self._known[path])}
 
-    def _read(self, path: str) -> None:
-        self.read[path] = digest(None)
+    def _read(self, path: str) -> Embedded | None:
         try:
-            content = (self._root / path).read_bytes()
+            return _embedded(path, self._reading(path))
         except OSError as error:
             self.faults.append(unreadable(path, error))
-            return
-        self.read[path] = digest(content)
-        self._known[path] = _embedded(path, content)
+            return None
 
 
 def _embedded(path: str, content: bytes) -> Embedded:

@@ -1,7 +1,9 @@
 """The order of things: read, parse, resolve, compose, render, write. No other module knows it.
 
-There is one build. Each stage asks the memo before it works, so an incremental build is the clean
-build, remembered; and diagnostics are remembered with the results they came with.
+Each stage asks the memo before it works, so an incremental build is the clean build, remembered; and diagnostics are
+remembered with the results they came with. Where nothing but the bodies of a few entries changed, the short way is
+gone: read, parse, render and write, with the records of the last build in place of the stages between
+(`grimoire.amending`).
 
     read     every source is read each time; no modification time is trusted
     parse    remembered by path, text and dialect (`grimoire.parses`); LaTeX also by the names of the entries
@@ -12,9 +14,9 @@ build, remembered; and diagnostics are remembered with the results they came wit
              with what the bibliographies say of it (`grimoire.bibliographies`, `grimoire.citings`)
     math     remembered by formula and macros; the engine works while the build goes on
              (`grimoire.typesets`, `grimoire.verdicts`)
-    resolve  done each time, over records
-    compose  done each time, over records
-    search   remembered by entry (`grimoire.analyses`)
+    resolve  done each time but on the short way, over records
+    compose  done each time but on the short way, over records
+    search   counts are remembered by entry, shards mended (`grimoire.analyses`)
     render   a page is kept when the digest of its record, of the site's and of the theme are those
              the file in the output folder was made from (`grimoire.tasks`)
     write    all or nothing
@@ -71,14 +73,24 @@ from grimoire.model import (
     Typeset,
     Wording,
 )
-from grimoire.pages import CardPage, ChangesPage, Chart, GraphPage, Page, References, Site, TermPage
+from grimoire.pages import (
+    CardPage,
+    ChangesPage,
+    Chart,
+    DocumentPage,
+    GraphPage,
+    Page,
+    References,
+    Site,
+    TermPage,
+)
 from grimoire.parses import ParsedFile, Parses
 from grimoire.picturing import Picturing
 from grimoire.read import Content, read
 from grimoire.reasons import reason, trace
 from grimoire.resolve import resolve
 from grimoire.showing import as_called, as_shown
-from grimoire.source import SETTINGS_FILE, Source, decode
+from grimoire.source import SETTINGS_FILE, Reading, Source, decode
 from grimoire.staging import staged as stage_all
 from grimoire.standing import Inputs, Left, Recalled, forget, inputs, remember, remember_amended, said_again
 from grimoire.styling import Styling
@@ -88,7 +100,7 @@ from grimoire.theme import read as read_theme
 from grimoire.typesets import Typesets
 from grimoire.verdicts import Verdict, formulas_of, math_faults, verdicts
 from grimoire.wordings import Wordings
-from grimoire.words import Words, name_of
+from grimoire.words import BrokenWords, Words, name_of
 from grimoire.write import Output, Staged, UnsafePath
 
 if TYPE_CHECKING:
@@ -137,7 +149,7 @@ def build_into(
         if settings.dates == "git":
             forget(places.out, store)
         elif not amended:
-            remember(built, found, run.read, run.outline, store)
+            remember(built, found, run.reading.digests, run.outline, store)
     except _Failure as failure:
         shown, texts = _shown(faults, content, places)
         built = Built(
@@ -172,6 +184,9 @@ def look_over(options: Options, places: Folders, store: Store, without: Collecti
     try:
         run = _Run(options, places, settings, content, store, faults, keeps_prose=True)
         checked = run.check()
+    except _Failure as failure:
+        shown, texts = _shown(faults, content, places)
+        checked = Checked((*shown, *failure.diagnostics), texts=texts | failure.texts)
     except (FrontendMissing, TypesetterError, CitingError, ChartError) as error:
         shown, texts = _shown(faults, content, places)
         checked = Checked((*shown, _engine_failure(error)), texts=texts)
@@ -335,23 +350,29 @@ class _Run:
         self._content, self._store, self._faults = content, store, faults
         self._watch = watch
         self._searched = 0
-        self.read: dict[str, Digest] = {}
-        """The digests of the files that entries embed or cite from, by path; of None where one could not be read."""
+        self.reading = Reading(content.root)
         self.outline = b""
         """What the next build may amend this one by, if all went well."""
         self._keeps_prose = keeps_prose or settings.auto_link != "off" or settings.acronyms != "off"
         self._editions = editions(settings)
-        self._media = Media(content.root)
+        self._media = Media(self.reading)
 
     @cached_property
     def _faces(self) -> list[_Face]:
-        """How each edition looks; those that have the same words look the same."""
+        """How each edition looks; those that have the same words look the same.
+
+        Raises:
+            _Failure: if the author's words cannot be used.
+        """
         theme = read_theme(self._places.site)
         spoken = [Words(edition.language) for edition in self._editions]
-        faces = {
-            words.language: _Face(words, theme.speaking(words.in_script), self._compiled)
-            for words in {words.language: words for words in spoken}.values()
-        }
+        try:
+            faces = {
+                words.language: _Face(words, theme.speaking(words.in_script), self._compiled)
+                for words in {words.language: words for words in spoken}.values()
+            }
+        except BrokenWords as error:
+            raise _Failure([error.diagnostic], {error.diagnostic.path: error.text}) from None
         return [faces[words.language] for words in spoken]
 
     @cached_property
@@ -373,7 +394,7 @@ class _Run:
 
         Raises:
             _Failure: if the site cannot be made whole.
-            TypesetterError: if the engine failed.
+            TypesetterError, CitingError, ChartError: if an engine failed.
             OSError: if the output cannot be written.
         """
         if broken := self._broken_templates():
@@ -385,6 +406,7 @@ class _Run:
         """Go through the stages that find faults, and look over what they made.
 
         Raises:
+            _Failure: if the theme is none.
             TypesetterError, CitingError: if an engine failed.
         """
         from grimoire.check import check as look_over  # noqa: PLC0415  only when asked for
@@ -410,13 +432,12 @@ class _Run:
     @contextmanager
     def _engines(self) -> Iterator[_Engines]:
         settings, content = self._settings, self._content
-        bibliographies = Bibliographies(self._store, epoch(), content.root, content.files, settings)
-        styling = Styling(self._store, content.root, content.files, settings)
+        bibliographies = Bibliographies(self._store, epoch(), self.reading, content.files, settings)
+        styling = Styling(self._store, self.reading, content.files, settings)
         with ExitStack() as stack:
             typesets = stack.enter_context(Typesets(self._store, settings.macros, settings.math_output))
             citings = stack.enter_context(Citings(self._store, bibliographies, styling))
             yield _Engines(typesets, bibliographies, citings, Drawings(self._store, epoch()))
-        self.read = self._media.read | bibliographies.read | styling.read
 
     @property
     def _templates(self) -> dict[str, str]:
@@ -530,7 +551,7 @@ class _Run:
         drawings.load(
             one for file in files for term in file.terms if term.body in loaded for one in term.diagrams
         )
-        records, staged = self._written(output, kept | sheet_kept, due + sheet_due)
+        records, staged = self._written(output, before, kept | sheet_kept, due + sheet_due)
         self._leave(whole, sites, {task.path for task in due})
         if store.is_sweep_due:
             self._sweep(whole, sites, engines)
@@ -615,10 +636,14 @@ class _Run:
         )
 
     def _written(
-        self, output: Output, kept: Mapping[str, OutputRecord], due: Sequence[Task]
+        self,
+        output: Output,
+        before: Mapping[str, OutputRecord],
+        kept: Mapping[str, OutputRecord],
+        due: Sequence[Task],
     ) -> tuple[dict[str, OutputRecord], list[Staged]]:
         """Make the files that are due, and put all in place."""
-        before, known = self._store.outputs(self._places.out), dict(kept)
+        known = dict(kept)
         try:
             staged = stage_all(due, partial(_stage, output), self._options.jobs, partial(self._watch, "make"))
             if self._settings.offline:
@@ -636,19 +661,24 @@ class _Run:
         if self._keeps_prose or self._settings.offline:
             # Names in texts, and the lists of all files, are no matter of a few pages.
             return
+        # In one edition a text may stand inside another, and in the next by itself.
+        mixed = set[str]().union(*(amending.mixed(one.glossary, one.graph) for one in whole.editions))
         pages: dict[str, list[tuple[int, str]]] = {}
         for number, (one, site) in enumerate(zip(whole.editions, sites, strict=True)):
-            folder = one.edition.folder
-            for path, urls in amending.alone(one.glossary, one.graph).items():
-                pages.setdefault(path, []).extend((number, f"{folder}{url}index.html") for url in urls)
+            shown = {
+                task.page.url: task
+                for task in _below(one.edition.folder, site.tasks)
+                if isinstance(task.page, TermPage | DocumentPage)
+            }
+            for node in one.glossary.nodes:
+                if node.term.path not in mixed:
+                    pages.setdefault(node.term.path, []).append((number, shown[node.url].path))
             amending.keep(
                 self._store,
                 [
                     (task.key, task.page, document)
-                    for task in site.tasks
-                    if task.page
-                    and folder + task.path in due
-                    and (document := site.analyses.document(task.page.url))
+                    for task in shown.values()
+                    if task.page and task.path in due and (document := site.analyses.document(task.page.url))
                 ],
             )
         outline = Outline(
@@ -670,7 +700,7 @@ class _Run:
             What came of it; None, and nothing is written, if more changed than that.
 
         Raises:
-            _Failure, TypesetterError, CitingError, OSError: as `all`.
+            _Failure, TypesetterError, CitingError, ChartError, OSError: as `all`.
         """
         if not left.outline:
             return None
@@ -690,6 +720,8 @@ class _Run:
         ]
         changed = {path: now for path, now in zip(paths, entries, strict=True) if now is not None}
         if len(changed) < len(paths) or any(file.diagnostics for file in files):
+            return None
+        if self._store.is_sweep_due:  # what is of use is known to the whole build alone
             return None
         hosts = [_Host(changed[path], *place) for path in paths for place in outline.pages[path]]
         with self._engines() as engines:
@@ -751,7 +783,7 @@ class _Run:
             return None
         engines.typesets.want(formula for one in pages for formula in needs(one)[0])
         engines.typesets.finish()
-        records, staged = self._written(output, kept | others, due)
+        records, staged = self._written(output, before, kept | others, due)
         amending.keep(store, [(one.key, one.page, documents[one.path]) for one in due if one.page])
         work = Work(
             parsed=parses.parsed,

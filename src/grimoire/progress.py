@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -48,10 +49,10 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._progress:
-            self._progress.stop()
-            self._progress = None
-        self._due = float("inf")
+        progress, self._progress, self._due = self._progress, None, float("inf")
+        if progress:
+            with suppress(OSError):
+                progress.stop()
 
     def __call__(self, step: Step, done: int, of: int) -> None:
         """Draw how much of a step is done, unless that was drawn an instant ago.
@@ -65,13 +66,21 @@ class Bar:
         if now < self._due:
             return
         self._due = now + _INTERVAL
+        try:
+            self._draw(_SAID[step], done, of)
+        except OSError:  # the terminal is gone, the build is not
+            self._due = float("inf")
+
+    def _draw(self, said: str, done: int, of: int) -> None:
         if self._progress is None:
             self._progress = _progress(self._terminal)
             self._progress.add_task("", count="")
             self._progress.start()
+            # One that is hidden stays so if the process is killed.
+            self._progress.console.show_cursor(show=True)
         (task,) = self._progress.task_ids
         count = f"{done:,} of {of:,}" if of else ""
-        self._progress.update(task, description=_SAID[step], completed=done, total=of or None, count=count)
+        self._progress.update(task, description=said, completed=done, total=of or None, count=count)
         self._progress.refresh()
 
 

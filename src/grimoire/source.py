@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -48,6 +49,33 @@ class Source(msgspec.Struct, frozen=True):
     def digest(self) -> Digest:
         """The digest of path and text."""
         return digest(self.path, self.text)
+
+
+class Reading:
+    """Reads the files of the content that entries embed, cite from or are set by, and notes what it read.
+
+    `digests` has that of the bytes of each file, by its path; of None where it could not be read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Begin; nothing is read yet.
+
+        Args:
+            root: the content folder.
+        """
+        self._root = root
+        self.digests: dict[str, Digest] = {}
+
+    def __call__(self, path: str) -> bytes:
+        """Read a file, by its path below the content folder.
+
+        Raises:
+            OSError: if it cannot be read.
+        """
+        self.digests[path] = digest(None)
+        content = (self._root / path).read_bytes()
+        self.digests[path] = digest(content)
+        return content
 
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))

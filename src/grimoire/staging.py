@@ -10,7 +10,7 @@ import msgspec
 
 from grimoire.jobs import Shared, processes
 from grimoire.pages import GraphPage
-from grimoire.tasks import Task
+from grimoire.tasks import Task, path_of
 from grimoire.write import Staged
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -56,5 +56,6 @@ def _first_of_each_template(due: Sequence[Task]) -> frozenset[int]:
     found: dict[tuple[str, str], int] = {}
     for row, task in enumerate(due):
         if task.page and not isinstance(task.page, GraphPage):
-            found.setdefault((task.path.partition("/")[0], task.page.template), row)
+            folder = task.path.removesuffix(path_of(task.page))
+            found.setdefault((folder, task.page.template), row)
     return frozenset(found.values())

@@ -4,6 +4,9 @@ A build leaves with the memo what it was made from, in one digest, and what it s
 there is to read, and asks first whether it is the same; that the files of the output are as they were left is seen
 by their size and time, as ever. No modification time of a source is trusted here either.
 
+Where it is the same but for texts of sources, what the last build left is given to the next one, which may have a
+short way (`grimoire.amending`): therefore there is a digest of the `rest`, beside that of all.
+
 Not all that a build reads is known before it: files that entries embed or cite from are remembered by path, with the
 digest of what was read. Where the dates of entries come from git, nothing is remembered, for its history is no file.
 """

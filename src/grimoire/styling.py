@@ -5,7 +5,6 @@ Whether the engine can work with a style of an author's own is remembered by its
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
 from grimoire.citations import (
     Citer,
@@ -21,30 +20,26 @@ from grimoire.config import Settings
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.memo import Store
-from grimoire.source import SETTINGS_FILE, Written, decode
+from grimoire.source import SETTINGS_FILE, Reading, Written, decode
 
 DEFAULT = "apa"
 _STAGE = "citation-style"
 
 
 class Styling:
-    """The style of one build, looked up when it is asked for.
+    """The style of one build, looked up when it is asked for."""
 
-    `read` has the digest of the file it was read from, by its path; of None where it could not be read.
-    """
-
-    def __init__(self, store: Store, root: Path, files: Sequence[str], settings: Settings) -> None:
+    def __init__(self, store: Store, reading: Reading, files: Sequence[str], settings: Settings) -> None:
         """Begin; nothing is read yet.
 
         Args:
             store: the memo.
-            root: the content folder.
+            reading: reads files of the content.
             files: the paths of its files that are no entries.
             settings: the style and the language.
         """
-        self._store, self._root, self._files = store, root, files
+        self._store, self._reading, self._files = store, reading, files
         self._wanted, self._language = settings.citation_style, settings.language
-        self.read: dict[str, Digest] = {}
 
     @property
     def text(self) -> str:
@@ -95,10 +90,7 @@ class Styling:
         path = next((path for path in self._files if path.lower() == wanted.text.lower()), None)
         if path is None:
             return style_text(wanted.text)
-        self.read[path] = digest(None)
-        content = (self._root / path).read_bytes()
-        self.read[path] = digest(content)
-        text = sound_style(decode(content)[0])
+        text = sound_style(decode(self._reading(path))[0])
         key = digest(epoch(), text)
         known = self._store.get(_STAGE, key)
         if known is None:

@@ -5,8 +5,8 @@ The default theme is shipped inside the wheel as ``grimoire/_theme/``; in a chec
 it: a file of the same name takes the place of the shipped one, which a template still reaches as
 ``default/<name>`` (``{% extends "default/term.html" %}``).
 
-``static/words.json`` and ``static/worker.js`` are no static files: the words are put into the scripts, and the worker
-is published at the root of the site, where it is wanted (see `grimoire.offline`).
+``static/words.json`` and ``static/worker.js`` are no static files: the words are put into the scripts, an author's in
+front of the shipped ones, and the worker is published at the root of the site, where it is wanted (see `grimoire.offline`).
 
 Static files are published under names that carry a digest of their content, so that they can be kept by a
 browser for ever. What one of them says of another is made to follow:
@@ -23,7 +23,7 @@ that changes nothing never loads it. What templates may say is checked by `grimo
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -92,31 +92,26 @@ def default_folder() -> Path:
 class Silent(msgspec.Struct, frozen=True):
     """A theme that speaks no language yet: what its folders hold, read once for all languages.
 
-    `files` has the static files by their logical names, as small as they can be, `words` those that scripts show.
-    `bundled` has the files of packages, each with its address.
+    `files` has the static files by their logical names, as small as they can be, `words` what each layer's
+    ``words.json`` holds, the shipped one's first. `bundled` has the files of packages, each with its address.
     """
 
     templates: dict[str, Template]
     files: dict[str, bytes]
     worker: bytes
-    words: str
+    words: tuple[bytes, ...]
     bundled: dict[str, tuple[str, bytes]]
 
-    def speaking(self, in_script: Callable[[str], str]) -> Theme:
+    def speaking(self, in_script: Callable[[Sequence[bytes]], str]) -> Theme:
         """Give the theme in a language.
 
         Args:
-            in_script: translates the words that the scripts show (see `grimoire.words`).
+            in_script: gives the words that the scripts show as an expression of JavaScript (see `grimoire.words`).
         """
         words = in_script(self.words).encode()
         files = {n: c.replace(_WORDS_NAME, words) if n.endswith(".js") else c for n, c in self.files.items()}
         assets, published = _publish(files, self.bundled)
         return Theme(self.templates, digest(self.templates), assets, published, self.worker)
-
-
-def load(site_folder: Path, in_script: Callable[[str], str] = lambda words: words) -> Theme:
-    """Read the theme of a site in one language; see `read` and `Silent.speaking`."""
-    return read(site_folder).speaking(in_script)
 
 
 def read(site_folder: Path) -> Silent:
@@ -133,17 +128,18 @@ def read(site_folder: Path) -> Silent:
     layers = [shipped] if site_folder.resolve() == shipped.resolve() else [shipped, site_folder]
     templates = _templates(layers)
     files: dict[str, bytes] = {}
+    words = []
     for layer in layers:
         own = dict(_read(layer / "static"))
+        words.append(own.pop(_WORDS, b"{}"))
         if _SIGN in own:
             # An author's sign is not shown as ours on phones.
             files.pop(_ON_PHONES, None)
         files |= own
-    words = files.pop(_WORDS, b"{}").decode("utf-8", "replace")
     smaller = {name: minified(name, content) for name, content in files.items()}
     worker = smaller.pop(_WORKER, b"")
     bundled = {name: (asset.name, asset.path.read_bytes()) for name, asset in packages().assets.items()}
-    return Silent(templates, smaller, worker, words, bundled)
+    return Silent(templates, smaller, worker, tuple(words), bundled)
 
 
 def _templates(layers: list[Path]) -> dict[str, Template]:

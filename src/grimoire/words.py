@@ -7,11 +7,30 @@ so that no page asks for them.
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 
+from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.frontend import catalogues, language_names
+from grimoire.source import NOWHERE, Span, decode
+
+Said = str | dict[str, str]
+"""What a script shows: a text, or its forms by names."""
+
+
+class BrokenWords(Exception):
+    """A ``words.json`` holds something else; `text` is the file's, `diagnostic` says what is wrong."""
+
+    def __init__(self, text: str, span: Span, message: str) -> None:
+        super().__init__(message)
+        self.text = text
+        self.diagnostic = Diagnostic(
+            "broken-template", "static/words.json", span, message,
+            why="scripts show what stands here: each name has a text, or an object of texts",
+            help="see the shipped file; what you leave out is said as there",
+        )  # fmt: skip
 
 
 class Words:
@@ -33,16 +52,20 @@ class Words:
         self.digest: Digest = digest(content)
         self.translations = _read(catalogue)
 
-    def in_script(self, words: str) -> str:
+    def in_script(self, layers: Sequence[bytes]) -> str:
         """Translate ``words.json``: the text of a JavaScript expression.
 
+        Args:
+            layers: the shipped file, and behind it an author's, which says what it changes.
+
         Raises:
-            ValueError: if it is no JSON.
+            BrokenWords: if one of them does not hold words.
         """
-        translated = {name: self._translated(text) for name, text in json.loads(words).items()}
+        words = {name: said for layer in layers for name, said in _in_json(layer).items()}
+        translated = {name: self._translated(text) for name, text in words.items()}
         return json.dumps(translated, ensure_ascii=False, separators=(",", ":"))
 
-    def _translated(self, text: str | dict[str, str]) -> str | dict[str, str]:
+    def _translated(self, text: Said) -> Said:
         if isinstance(text, str):
             return self.translations.gettext(text) if text else text
         if set(text) == {"one", "other"}:
@@ -52,6 +75,30 @@ class Words:
                 "other": self.translations.ngettext(*forms, 5),
             }
         return {name: self.translations.gettext(form) for name, form in text.items()}
+
+
+def _in_json(content: bytes) -> dict[str, Said]:
+    """Read a ``words.json``.
+
+    Raises:
+        BrokenWords: if it holds something else.
+    """
+    text = decode(content)[0]
+    try:
+        words = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BrokenWords(text, Span(error.pos, error.pos), f"this is no JSON: {error.msg}") from None
+    except RecursionError:
+        raise BrokenWords(text, NOWHERE, "this goes too deep") from None
+    if not isinstance(words, dict):
+        raise BrokenWords(text, NOWHERE, "this is no object of JSON")
+    for name, said in words.items():
+        forms = said.values() if isinstance(said, dict) else [said]
+        if not all(isinstance(form, str) for form in forms):
+            written = json.dumps(name, ensure_ascii=False)
+            start = max(0, text.find(written))
+            raise BrokenWords(text, Span(start, start + len(written)), f"what `{name}` says is no text")
+    return words
 
 
 def languages() -> list[str]:

@@ -346,7 +346,7 @@ class Reader:
     @staticmethod
     def rest(page: Page) -> None:
         """Wait until nothing moves any more: what is measured before is a place on the way."""
-        page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => {})")
+        page.evaluate(REST)
 
     def close(self) -> None:
         for context in self._contexts:
@@ -373,6 +373,17 @@ class Reader:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and message.location["url"] not in self._missing:
             self._note(f"console: {message.text} ({message.location['url']})")
+
+
+REST = """async () => {
+  const frames = async () => { for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame) }
+  await document.fonts.ready
+  await frames()
+  const moving = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
+  await Promise.allSettled(moving.map(one => one.finished))
+  await frames()
+}"""
+"""In frames, which a busy machine draws late: what was asked for, by key, pointer or medium, is drawn by then."""
 
 
 @contextmanager

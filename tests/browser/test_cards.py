@@ -128,7 +128,7 @@ def test_a_card_keeps_within_the_window(reader: Reader) -> None:
     page = reader.open(TERM, width=700)
     for link in page.locator("article p a.t:visible").all()[:4]:
         link.scroll_into_view_if_needed()
-        page.wait_for_timeout(100)  # cards go when the page scrolls
+        reader.rest(page)  # cards go when the page scrolls
         link.hover()
         expect(link).to_have_attribute("aria-expanded", "true")
         frame = cards(page).bounding_box()

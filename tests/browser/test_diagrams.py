@@ -123,7 +123,7 @@ def test_axe_objects_to_nothing(viewer: Reader, name: str, scheme: Literal["ligh
     """In a drawing with links, and in one that scrolls, its source unfolded."""
     page = viewer.open(f"terms/{name}/", width=390, scheme=scheme)
     page.locator(".diagram summary").click()
-    page.wait_for_timeout(100)
+    viewer.rest(page)
     page.evaluate(AXE)
     assert page.evaluate(RUN, {}) == []
 

@@ -105,7 +105,7 @@ def test_every_text_can_be_read(reader: Reader, state: str, scheme: Scheme) -> N
     reach(page)
     if state == "topics filtered":
         page.locator(".chips button", has_text="Information theory").click()
-    page.wait_for_timeout(500)
+    reader.rest(page)
     blank = page.context.new_page()  # no policy forbids it to look at pictures
     faint = {}
     for selector in TEXTS[state]:
@@ -118,7 +118,7 @@ def test_every_text_can_be_read(reader: Reader, state: str, scheme: Scheme) -> N
 @pytest.mark.parametrize("path", ["", TERM, "graph/", "search/?q=entropy"])
 def test_the_focus_shows_wherever_it_goes(reader: Reader, path: str) -> None:
     page = opened(reader, path)
-    page.wait_for_timeout(300)
+    reader.rest(page)
     hidden, stops = [], set()
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -138,7 +138,9 @@ def test_the_chosen_row_and_what_was_typed_show(reader: Reader) -> None:
     page.keyboard.press("/")
     page.get_by_role("combobox").fill("entropy")
     rows = page.get_by_role("option")
-    page.wait_for_timeout(500)  # the texts have been searched, too
+    reader.until(
+        page, "document.querySelectorAll('[role=option]').length === 12"
+    )  # the texts have answered, too
     page.keyboard.press("ArrowDown")
     expect(rows.nth(1)).to_have_attribute("aria-selected", "true")
     assert [style(row, "outlineStyle") for row in rows.all()[:3]] == ["none", "solid", "none"]
@@ -229,7 +231,7 @@ def test_the_map_shows(reader: Reader, scheme: Scheme) -> None:
     page = opened(reader, "graph/", scheme)
     page.locator("canvas[data-ready]").wait_for()
     page.get_by_label("Find a term on the map").fill("entropy")
-    page.wait_for_timeout(300)
+    reader.rest(page)
     drawn: dict[str, Any] = page.evaluate(DRAWN)
     for name in ("Canvas", "CanvasText", "LinkText"):  # around names, the names, what was found
         assert drawn.get(system(page, name), 0) > 20, name
@@ -242,7 +244,7 @@ def test_it_follows_when_colours_are_forced_while_the_map_is_open(reader: Reader
     page.locator("canvas[data-ready]").wait_for()
     ink = style(page.locator("body"), "color")
     page.emulate_media(forced_colors="active")
-    page.wait_for_timeout(300)
+    reader.rest(page)
     drawn = page.evaluate(DRAWN)
     assert drawn.get(ink, 0) == 0
     assert drawn.get(system(page, "CanvasText"), 0) > 100

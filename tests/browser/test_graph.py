@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import Reader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-    from tests.browser.conftest import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -21,13 +21,13 @@ TERMS = re.compile(r"/(terms|notes)/[\w-]+/$")
 def opened(reader: Reader, **options: Any) -> Page:
     page = reader.open("graph/", **options)
     page.locator("canvas[data-ready]").wait_for()
-    page.wait_for_timeout(200)
+    reader.rest(page)
     return page
 
 
 def picture(page: Page) -> str:
     """The map as it is drawn, once it has come to rest."""
-    page.wait_for_timeout(80)
+    Reader.rest(page)
     return str(page.evaluate(PICTURE))
 
 
@@ -179,7 +179,6 @@ def test_a_touch_shows_a_term_and_a_second_opens_it(reader: Reader) -> None:
 def test_an_address_can_name_a_term(reader: Reader) -> None:
     page = reader.open("graph/#terms/entropy/")
     page.locator("canvas[data-ready]").wait_for()
-    page.wait_for_timeout(200)
     named = picture(page)
     other = opened(reader)
     assert picture(other) != named

@@ -558,7 +558,7 @@ def test_a_term_is_found_on_the_map(reader: Reader) -> None:
 def test_the_map_is_made_larger_by_its_buttons(reader: Reader) -> None:
     page = reader.open("graph/")
     page.locator("canvas[data-ready]").wait_for()
-    page.wait_for_timeout(200)
+    reader.rest(page)
     picture = "document.querySelector('canvas').toDataURL()"
     still = page.evaluate(picture)
     seen = {still}
@@ -566,7 +566,7 @@ def test_the_map_is_made_larger_by_its_buttons(reader: Reader) -> None:
         walk_to(page, page.get_by_role("button", name=name))
         page.keyboard.press("Enter")
         page.keyboard.press("Space")
-        page.wait_for_timeout(100)
+        reader.rest(page)
         seen.add(page.evaluate(picture))
     assert page.evaluate(picture) == still
     assert len(seen) >= 2

@@ -71,7 +71,8 @@ def test_a_video_opens_in_the_page_when_it_is_clicked(page: Page, address: str) 
     page.wait_for_load_state("networkidle")
     assert asked == []
     link = page.locator("article p a.v").first
-    link.click()
+    with page.expect_response(PLAYER):
+        link.click()
     frame = page.locator(".player iframe")
     expect(frame).to_have_attribute("src", PLAYER)
     expect(frame).to_have_attribute("title", str(link.get_attribute("aria-label")))

@@ -80,7 +80,8 @@ KINDS = [
 @pytest.mark.parametrize("path", KINDS)
 def test_every_page_has_its_text_and_no_navigation(reader: Reader, path: str) -> None:
     page = reader.open(path)
-    page.wait_for_timeout(400)  # the search answers
+    page.wait_for_load_state("networkidle")  # the search has answered
+    reader.rest(page)
     heading = page.locator("h1").inner_text()
     sheets = printed(page)
     text = bare("".join(sheet.text for sheet in sheets))
@@ -225,16 +226,16 @@ def test_paper_is_light(reader: Reader, chosen: str) -> None:
 def test_the_map_is_printed_light_and_undistorted(reader: Reader) -> None:
     page = reader.open("graph/", scheme="dark")
     page.locator("canvas[data-ready]").wait_for()
-    page.wait_for_timeout(200)
+    reader.rest(page)
     picture = "document.querySelector('canvas').toDataURL()"
     dark = page.evaluate(picture)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     light = page.evaluate(picture)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    page.wait_for_timeout(100)
+    reader.rest(page)
     assert page.evaluate(picture) == dark
     page.emulate_media(color_scheme="light")
-    page.wait_for_timeout(100)
+    reader.rest(page)
     assert page.evaluate(picture) == light != dark
     on_paper(page)
     ratio = page.evaluate(

@@ -171,7 +171,7 @@ def test_a_wrong_address_has_a_search(reader: Reader) -> None:
     page.locator("#q").fill("softmax")
     page.locator("#q").press("Enter")
     page.wait_for_url("**/search/?q=softmax")
-    assert page.locator(".hits b").first.inner_text() == "Softmax"
+    expect(page.locator(".hits b").first).to_have_text("Softmax")
 
 
 # ------------------------------------------------------------------------------------------------ the search page

@@ -187,9 +187,14 @@ def test_a_card_is_read_anew(author: Author) -> None:
     page.mouse.move(0, 0)
     author.reader.until(page, "!document.querySelector('.peek')")
     author.edit("content/group.md", lambda text: text.replace("one operation", "a single operation"))
-    page.wait_for_timeout(200)
-    page.locator("main a.t", has_text="group").first.hover()
-    author.reader.until(page, "document.querySelector('.peek')?.textContent.includes('a single operation')")
+    for _ in range(20):  # the page may not know of it at once
+        page.locator("main a.t", has_text="group").first.hover()
+        author.reader.until(page, "document.querySelector('.peek')")
+        if "a single operation" in page.locator(".peek").inner_text():
+            break
+        page.mouse.move(0, 0)
+        author.reader.until(page, "!document.querySelector('.peek')")
+    expect(page.locator(".peek")).to_contain_text("a single operation")
     assert is_same(page)
 
 

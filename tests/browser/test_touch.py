@@ -161,7 +161,7 @@ def test_the_page_below_a_sheet_stays_where_it_is(reader: Reader) -> None:
     link_to(page, "transformer").tap()
     sheet = page.locator(".peek.sheet")
     sheet.wait_for()
-    page.wait_for_timeout(200)
+    reader.rest(page)
     place = page.evaluate("scrollY")
     x, y = middle(sheet)
     Glass(page).draw(((x, y), (x, y - 160)))
@@ -327,7 +327,7 @@ def test_chips_are_drawn_aside(reader: Reader) -> None:
 def map_in_hand(reader: Reader) -> tuple[Page, float, float]:
     page = in_hand(reader, "graph/")
     page.locator("canvas[data-ready]").wait_for()
-    page.wait_for_timeout(200)
+    reader.rest(page)
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()
     return page, *middle(canvas)
@@ -340,12 +340,12 @@ def test_the_map_is_spread_by_two_fingers_and_the_page_is_not(reader: Reader) ->
     page, x, y = map_in_hand(reader)
     still = page.evaluate(PICTURE)
     Glass(page).draw(((x - 30, y), (x - 110, y)), ((x + 30, y), (x + 110, y)))
-    page.wait_for_timeout(150)
+    reader.rest(page)
     assert page.evaluate(PICTURE) != still
     assert page.evaluate("visualViewport.scale") == 1
     assert page.url == reader.site.address + "graph/"
     page.get_by_role("button", name="The whole map").tap()
-    page.wait_for_timeout(150)
+    reader.rest(page)
     assert page.evaluate(PICTURE) == still
 
 
@@ -353,7 +353,7 @@ def test_the_map_is_drawn_by_one_finger_and_nothing_opens(reader: Reader) -> Non
     page, x, y = map_in_hand(reader)
     still, place = page.evaluate(PICTURE), page.evaluate("scrollY")
     Glass(page).draw(((x, y), (x + 64, y + 64)))
-    page.wait_for_timeout(150)
+    reader.rest(page)
     assert page.evaluate(PICTURE) != still
     assert page.evaluate("scrollY") == place
     assert page.url == reader.site.address + "graph/"
@@ -366,7 +366,7 @@ def test_topics_and_the_list_of_the_map(reader: Reader) -> None:
     topic = page.locator(".legend button").nth(1)
     topic.tap()
     expect(topic).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(150)
+    reader.rest(page)
     assert page.evaluate(PICTURE) != still
     for name in ("Larger", "Smaller"):
         page.get_by_role("button", name=name).tap()

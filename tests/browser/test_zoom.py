@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import Reader
 from tests.browser.test_axe import SAMPLES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Locator, Page, ViewportSize
-    from tests.browser.conftest import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +93,7 @@ def lost(page: Page, reach: Callable[[Page], None]) -> dict[str, list[str]]:
         page.evaluate(prepare)
         page.evaluate("document.fonts.ready")
         reach(page)
-        page.wait_for_timeout(150)  # what moves comes to rest
+        Reader.rest(page)
         if problems := page.evaluate(LOST):
             found[way] = problems
     return found
