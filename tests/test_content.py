@@ -57,6 +57,23 @@ def test_a_sample_of_code_prints_what_it_says(name: str) -> None:
         )
 
 
+NO_WORDS = re.compile(
+    r"\A---\n.*?\n---\n|^```.*?^```$|\$\$.*?\$\$|^\|.*?$|\$[^$]+\$|(?<=\])\([^)]*\)|\[\[[^]|]+\|",
+    re.MULTILINE | re.DOTALL,
+)
+"""What of an entry is no running text: its fields, code, formulas, tables, and where links lead."""
+
+
+def test_an_entry_is_long_enough_to_teach_and_short_enough_to_be_read() -> None:
+    words = {
+        path.name: sum(
+            any(map(str.isalnum, word)) for word in NO_WORDS.sub(" ", path.read_text("utf-8")).split()
+        )
+        for path in sorted((ROOT / "content/terms").glob("*.md"))
+    }
+    assert {name: count for name, count in words.items() if not 60 <= count <= 250} == {}
+
+
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     out = tmp_path_factory.mktemp("ours") / "public"
