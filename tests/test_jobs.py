@@ -412,6 +412,10 @@ def test_a_build_whose_children_are_killed(
             if calls > 3:
                 (tmp_path / f"killed-{os.getpid()}").touch()
                 os.kill(os.getpid(), signal.SIGKILL)
+            deadline = time.monotonic() + 10
+            while forked and not is_child() and not [*tmp_path.glob("killed-*")]:
+                assert time.monotonic() < deadline, "no child has begun"
+                time.sleep(0.01)
             return result
 
         return counted

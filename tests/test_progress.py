@@ -66,9 +66,10 @@ def test_a_build_that_lasts_is_seen_to_go_on_and_leaves_no_trace() -> None:
         clock.now = 1.05
         bar("parse", 1201, 3000)
         assert len(terminal.getvalue()) == length, "an instant later nobody can see a difference"
-        clock.now = 2
-        bar("typeset", 0, 0)
-        assert plain(terminal.getvalue()).rstrip().splitlines()[-1].startswith("Setting formulas")
+        bar("parse", 3000, 3000)
+        assert "3,000 of 3,000" in plain(terminal.getvalue()[length:]), "the last is drawn at once"
+        bar("typeset", 0, 70)
+        assert "Setting formulas" in plain(terminal.getvalue()[length:]), "so is what follows"
         assert threading.active_count() <= threads, "a build may fork"
     end = terminal.getvalue()[length:]
     assert CURSOR_SHOWN in end
@@ -142,12 +143,26 @@ def test_each_step_of_a_build_is_told_in_order(site: SiteFolder) -> None:
     built = build(Options(site.folder), watch=lambda *one: told.append(one))
     assert list(dict.fromkeys(step for step, _, _ in told)) == ["parse", "typeset", "cite", "make"]
     assert [one[1:] for one in told if one[0] == "parse"] == [(1, 2), (2, 2)]
+    assert [one[1:] for one in told if one[0] == "typeset"] == [(0, 1)]
     made = [one[1:] for one in told if one[0] == "make"]
     assert made == [(number, len(made)) for number in range(1, len(made) + 1)]
     assert len(made) == built.work.staged
     told.clear()
     build(Options(site.folder), watch=lambda *one: told.append(one))
     assert told == [], "where nothing is to be done, nothing lasts"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes streams")
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])
+def test_a_build_whose_streams_are_closed(site: SiteFolder, closed: str) -> None:
+    site.write("ring.md", "# Ring\n\nSee [[nobody]].\n")
+    command = f'exec "$0" -m grimoire build "$1" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, site.folder], capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert (site.folder / "public/terms/ring/index.html").is_file()
 
 
 SCRIPT = """

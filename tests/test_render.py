@@ -589,17 +589,30 @@ def test_an_authors_words_stand_in_front_of_the_shipped_ones(tmp_path: Path) -> 
     )
 
 
+def test_of_words_in_several_forms_an_author_says_some(tmp_path: Path) -> None:
+    own = write_static(tmp_path, words_json='{"themes": {"dark": "\\ud800night"}, "mine": "Mine"}')
+    script = own.files[own.assets["theme.js"]] + own.files[own.assets["app.js"]]
+    assert '"themes":{"":"automatic","light":"light","dark":"�night"}'.encode() in script
+    assert b'"mine":"Mine"' in script
+
+
 @pytest.mark.parametrize(
     ("written", "place", "said"),
     [
         ("", "1:1", "this is no JSON: Expecting value"),
         ('{\n "copied": "Taken"\n "open"}', "3:2", "this is no JSON: Expecting ',' delimiter"),
         ('["Copied"]', "1:1", "this is no object of JSON"),
-        ('{"open": "Open",\n "copied": 3}', "2:2", "what `copied` says is no text"),
+        ('{"open": "copied",\n "copied": 3}', "2:2", "what `copied` says is no text"),
+        ('{"open": "Open",\n "copied": {}}', "2:2", "`copied` has one text in the shipped file"),
+        ('{"themes": "dark"}', "1:2", "`themes` has several texts in the shipped file"),
+        ("1" * 5000, "1:1", "this is no JSON that can be read"),
         ('{"themes": {"dark": ["night"]}}', "1:2", "what `themes` says is no text"),
-        ("[" * 100_000, "1:1", "this goes too deep"),
+        ("[" * 100_000, "1:1", "this is no JSON that can be read"),
     ],
-    ids=["nothing", "a comma is missing", "a list", "a number", "a list inside", "a deep nest"],
+    ids=(
+        "nothing, a comma is missing, a list, a number, forms for a text, a text for forms, many digits, a list inside, "
+        "a deep nest"
+    ).split(", "),
 )
 def test_words_that_are_none_are_told(site: SiteFolder, written: str, place: str, said: str) -> None:
     site.write("ring.md", "# Ring\n\nA set.\n")

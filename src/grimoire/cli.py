@@ -4,6 +4,7 @@
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # its caller closed it: what is said there is for nobody
+            setattr(sys, stream, io.StringIO())
     wanted = parser()
     arguments, rest = wanted.parse_known_args(argv)
     if arguments.command == "new" and arguments.site is None and len(rest) == 1 and rest[0][:1] != "-":

@@ -2,7 +2,7 @@
 
 Each stage asks the memo before it works, so an incremental build is the clean build, remembered; and diagnostics are
 remembered with the results they came with. Where nothing but the bodies of a few entries changed, the short way is
-gone: read, parse, render and write, with the records of the last build in place of the stages between
+taken: read, parse, render and write, with the records of the last build in place of the stages between
 (`grimoire.amending`).
 
     read     every source is read each time; no modification time is trusted
@@ -406,7 +406,7 @@ class _Run:
         """Go through the stages that find faults, and look over what they made.
 
         Raises:
-            _Failure: if the theme is none.
+            _Failure: if the author's words cannot be used.
             TypesetterError, CitingError: if an engine failed.
         """
         from grimoire.check import check as look_over  # noqa: PLC0415  only when asked for
@@ -414,7 +414,11 @@ class _Run:
         broken = self._broken_templates()
         with self._engines() as engines:
             whole = self._whole(engines)
-            self._tell(engines, whole, verdicts(whole.files, engines.typesets, self._store))
+            self._tell(
+                engines,
+                whole,
+                verdicts(whole.files, engines.typesets, self._store, partial(self._watch, "typeset")),
+            )
         found: dict[Diagnostic, None] = {}
         for one in whole.editions:
             words = [self._words_used(node.term) for node in one.glossary.nodes]
@@ -541,8 +545,7 @@ class _Run:
             typesets.want(formulas)
             bodies += shown_bodies
         parses.load(bodies)
-        self._watch("typeset", 0, 0)
-        found = verdicts(files, typesets, store)
+        found = verdicts(files, typesets, store, partial(self._watch, "typeset"))
         sheet_kept, sheet_due = sort_out([self._math_sheet(found)], before, output.is_kept)
 
         self._tell(engines, whole, found)

@@ -40,7 +40,8 @@ class Bar:
         """
         self._terminal, self._clock = terminal, clock
         can_draw = terminal.isatty() and os.environ.get("TERM", "").lower() not in _UNABLE
-        self._due = clock() + PATIENCE if can_draw else float("inf")
+        self._begin = self._due = clock() + PATIENCE if can_draw else float("inf")
+        self._step: Step | None = None
         self._progress: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -49,27 +50,28 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        progress, self._progress, self._due = self._progress, None, float("inf")
+        progress, self._progress, self._begin = self._progress, None, float("inf")
         if progress:
             with suppress(OSError):
                 progress.stop()
 
     def __call__(self, step: Step, done: int, of: int) -> None:
-        """Draw how much of a step is done, unless that was drawn an instant ago.
+        """Draw how much of a step is done, unless one was drawn an instant ago and this is neither its first nor its last.
 
         Args:
             step: what the build is at.
             done: how many works of it are done.
             of: of how many; 0 if that is not known.
         """
-        now = self._clock()
-        if now < self._due:
+        now, is_turn = self._clock(), step != self._step or done == of
+        if now < self._begin or (now < self._due and not is_turn):
             return
+        self._step = step
         self._due = now + _INTERVAL
         try:
             self._draw(_SAID[step], done, of)
         except OSError:  # the terminal is gone, the build is not
-            self._due = float("inf")
+            self._begin = float("inf")
 
     def _draw(self, said: str, done: int, of: int) -> None:
         if self._progress is None:

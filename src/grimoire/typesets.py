@@ -4,7 +4,7 @@ What is wanted is looked up first, many at a time; only formulas nobody remember
 engine, which works on them while the build goes on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -71,14 +71,17 @@ class Typesets:
         self._known |= encoded
         self._store.put_many(_STAGE, {self._keys[formula]: value for formula, value in encoded.items()})
 
-    def finish(self) -> None:
+    def finish(self, watch: Callable[[int, int], None] = lambda _done, _of: None) -> None:
         """Wait for the engine, and remember what it made; nothing can be wanted afterwards.
+
+        Args:
+            watch: told how many formulas are typeset of those that were waited for, and how many these are.
 
         Raises:
             TypesetterError: the engine failed.
         """
         self._look_up()
-        self._keep(self._typesetter.finish())
+        self._keep(self._typesetter.finish(watch))
 
     def __getitem__(self, formula: Formula) -> Typeset:
         """A formula that was wanted, after `finish`."""

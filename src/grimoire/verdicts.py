@@ -3,7 +3,7 @@
 A build in which a file did not change needs no formula of it, but its style rules and faults.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -38,8 +38,16 @@ def formulas_of(term: Term) -> tuple[Formula, ...]:
     return (*term.formulas, *term.headword.formulas, *term.symbol.formulas, *term.summary.formulas)
 
 
-def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> list[Verdict]:
+def verdicts(
+    files: Sequence[ParsedFile], typesets: Typesets, store: Store, watch: Callable[[int, int], None]
+) -> list[Verdict]:
     """Give the verdict on each file; waits for the engine.
+
+    Args:
+        files: the files.
+        typesets: the formulas.
+        store: the memo.
+        watch: told how many formulas are typeset, and of how many.
 
     Raises:
         TypesetterError: the engine failed.
@@ -49,7 +57,7 @@ def verdicts(files: Sequence[ParsedFile], typesets: Typesets, store: Store) -> l
     for file, key in zip(files, keys, strict=True):
         if key not in known:
             typesets.want(formula for term in file.terms for formula in formulas_of(term))
-    typesets.finish()
+    typesets.finish(watch)
     fresh = {
         key: _verdict(file.terms, typesets) for file, key in zip(files, keys, strict=True) if key not in known
     }

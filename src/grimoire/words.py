@@ -7,14 +7,16 @@ so that no page asks for them.
 """
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
+from typing import Any
 
 from grimoire.diagnostics import Diagnostic
 from grimoire.digest import Digest, digest
 from grimoire.frontend import catalogues, language_names
-from grimoire.source import NOWHERE, Span, decode
+from grimoire.source import NOWHERE, Span, decode, sound
 
 Said = str | dict[str, str]
 """What a script shows: a text, or its forms by names."""
@@ -61,7 +63,9 @@ class Words:
         Raises:
             BrokenWords: if one of them does not hold words.
         """
-        words = {name: said for layer in layers for name, said in _in_json(layer).items()}
+        words: dict[str, Said] = {}
+        for layer in layers:
+            words |= _in_front(words, layer)
         translated = {name: self._translated(text) for name, text in words.items()}
         return json.dumps(translated, ensure_ascii=False, separators=(",", ":"))
 
@@ -74,31 +78,47 @@ class Words:
                 "one": self.translations.ngettext(*forms, 1),
                 "other": self.translations.ngettext(*forms, 5),
             }
-        return {name: self.translations.gettext(form) for name, form in text.items()}
+        return {name: self.translations.gettext(form) if form else form for name, form in text.items()}
 
 
-def _in_json(content: bytes) -> dict[str, Said]:
-    """Read a ``words.json``.
+def _in_front(others: Mapping[str, Said], content: bytes) -> dict[str, Said]:
+    """Read a ``words.json`` that stands in front of `others`: of a text in several forms it may say some.
 
     Raises:
         BrokenWords: if it holds something else.
     """
     text = decode(content)[0]
+    words: dict[str, Said] = {}
+    for name, said in _in_json(text).items():
+        forms = said.values() if isinstance(said, dict) else [said]
+        if not all(isinstance(form, str) for form in forms):
+            raise BrokenWords(text, _place(text, name), f"what `{name}` says is no text")
+        other = others.get(name, said)
+        if isinstance(said, dict) and isinstance(other, dict):
+            words[name] = other | {form: sound(one) for form, one in said.items()}
+        elif isinstance(said, str) and isinstance(other, str):
+            words[name] = sound(said)
+        else:
+            shape = "one text" if isinstance(other, str) else "several texts"
+            raise BrokenWords(text, _place(text, name), f"`{name}` has {shape} in the shipped file")
+    return words
+
+
+def _in_json(text: str) -> dict[str, Any]:
     try:
         words = json.loads(text)
     except json.JSONDecodeError as error:
         raise BrokenWords(text, Span(error.pos, error.pos), f"this is no JSON: {error.msg}") from None
-    except RecursionError:
-        raise BrokenWords(text, NOWHERE, "this goes too deep") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, a nest as deep
+        raise BrokenWords(text, NOWHERE, "this is no JSON that can be read") from None
     if not isinstance(words, dict):
         raise BrokenWords(text, NOWHERE, "this is no object of JSON")
-    for name, said in words.items():
-        forms = said.values() if isinstance(said, dict) else [said]
-        if not all(isinstance(form, str) for form in forms):
-            written = json.dumps(name, ensure_ascii=False)
-            start = max(0, text.find(written))
-            raise BrokenWords(text, Span(start, start + len(written)), f"what `{name}` says is no text")
     return words
+
+
+def _place(text: str, name: str) -> Span:
+    found = re.search(f"({re.escape(json.dumps(name, ensure_ascii=False))})\\s*:", text)
+    return Span(*found.span(1)) if found else NOWHERE
 
 
 def languages() -> list[str]:

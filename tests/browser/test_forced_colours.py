@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_axe import STATES
+from tests.browser.test_axe import STATES, answered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -118,6 +118,10 @@ def test_every_text_can_be_read(reader: Reader, state: str, scheme: Scheme) -> N
 @pytest.mark.parametrize("path", ["", TERM, "graph/", "search/?q=entropy"])
 def test_the_focus_shows_wherever_it_goes(reader: Reader, path: str) -> None:
     page = opened(reader, path)
+    if path == "graph/":
+        page.locator("canvas[data-ready]").wait_for()
+    if "?q=" in path:
+        answered(page)
     reader.rest(page)
     hidden, stops = [], set()
     for _ in range(60):

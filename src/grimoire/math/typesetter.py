@@ -85,23 +85,30 @@ class Typesetter:
             made |= zip(chunk, asked.result(), strict=True)
         return made
 
-    def finish(self) -> dict[Formula, Typeset]:
+    def finish(self, watch: Callable[[int, int], None] = lambda _done, _of: None) -> dict[Formula, Typeset]:
         """Wait until all formulas are typeset, close, and give what became of each that `done` has not given.
+
+        Args:
+            watch: told how many of these are typeset, and how many there are.
 
         Raises:
             TypesetterError: if the engine failed.
         """
         while self._waiting:
             self._send()
+        made: dict[Formula, Typeset] = {}
+        count = sum(len(chunk) for chunk, _ in self._asked)
         try:
-            answers = [(chunk, asked.result()) for chunk, asked in self._asked]
+            for chunk, asked in self._asked:
+                watch(len(made), count)
+                made |= zip(chunk, asked.result(), strict=True)
         except Exception as error:  # noqa: BLE001 (whatever it is, it ends the same way)
             said = error if isinstance(error, EngineError) else f"{type(error).__name__}: {str(error)[:200]}"
             message = f"the typesetting engine failed: {said}"
             raise TypesetterError(message) from None
         finally:
             self.close()
-        return {formula: typeset for answer in answers for formula, typeset in zip(*answer, strict=True)}
+        return made
 
     def close(self) -> None:
         """Drop what is not typeset yet, and end thread and engine."""
